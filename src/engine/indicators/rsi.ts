@@ -1,0 +1,32 @@
+import { columnFor, type Kernel } from './kernel.ts';
+import { wilderSmoothing } from './wilder.ts';
+
+export type RsiState = { readonly seenBars: number; readonly gain: number; readonly loss: number };
+
+/** Wilder's relative strength index of the close; 100 while the smoothed loss is nothing at all. */
+export function rsiKernel(lengthBars: number): Kernel<RsiState> {
+  const smooth = wilderSmoothing(lengthBars);
+
+  return {
+    warmUpBars: { rsi: lengthBars + 1 },
+    lookbackBars: 1,
+    start: { seenBars: 0, gain: 0, loss: 0 },
+
+    extend(state, { candles: { close }, from, to }, columns) {
+      const strengths = columnFor(columns, 'rsi');
+      let { seenBars, gain, loss } = state;
+
+      for (let index = from; index < to; index += 1) {
+        if (seenBars > 0) {
+          const change = (close[index] as number) - (close[index - 1] as number);
+          gain = smooth(gain, Math.max(change, 0), seenBars);
+          loss = smooth(loss, Math.max(-change, 0), seenBars);
+        }
+        strengths[index] = seenBars < lengthBars ? Number.NaN : loss === 0 ? 100 : 100 - 100 / (gain / loss + 1);
+        seenBars += 1;
+      }
+
+      return { seenBars, gain, loss };
+    },
+  };
+}

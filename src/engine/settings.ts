@@ -1,0 +1,120 @@
+import { resolvePeriods } from './indicators/periods.ts';
+import { nearestName } from './nearest-name.ts';
+import { findParameter, isParameterName, PARAMETER_NAMES, PARAMETERS, type Parameter, type ParameterName } from './parameters.ts';
+import { Refusal } from './refusal.ts';
+
+type ValueOf<P extends Parameter> = P extends { kind: 'number' | 'integer' }
+  ? number
+  : P extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+    ? Choice | (P extends { nullable: true } ? null : never)
+    : Readonly<Record<string, number>> | null;
+
+/** A value for every parameter of the registry. */
+export type Settings = { readonly [P in (typeof PARAMETERS)[number] as P['name']]: ValueOf<P> };
+
+/** Values for some parameters; a name that is absent is "not set", which is neither 0 nor null. */
+export type Overrides = Partial<Settings>;
+
+export type SettingValue = Settings[ParameterName];
+
+export const DEFAULT_SETTINGS: Settings = Object.freeze(
+  Object.fromEntries(PARAMETERS.map((parameter) => [parameter.name, parameter.default])),
+) as Settings;
+
+/** Later layers win, value by value. Periods that do not fit together, or stand without the custom mode, are refused. */
+export function effectiveSettings(...layers: readonly Overrides[]): Settings {
+  const settings: Settings = Object.assign({}, DEFAULT_SETTINGS, ...layers);
+  resolvePeriods(settings);
+  return settings;
+}
+
+/** The parameters whose value is not the default, in the order of the registry. */
+export function changedSettings(settings: Settings): readonly (readonly [ParameterName, SettingValue])[] {
+  return PARAMETER_NAMES.flatMap((name) =>
+    formatSetting(settings[name]) === formatSetting(DEFAULT_SETTINGS[name]) ? [] : [[name, settings[name]] as const],
+  );
+}
+
+/** How a value is written, so that parsing it gives the value back. */
+export function formatSetting(value: SettingValue): string {
+  if (value === null || typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([name, bars]) => `${name}:${bars}`)
+    .join(',');
+}
+
+/** Leverage is what the gross limit allows: max_portfolio_exposure_pct / 100, never below 1. */
+export function leverageOf(settings: Settings): number {
+  return Math.max(1, settings.max_portfolio_exposure_pct / 100);
+}
+
+/** Overrides from names and values as they came: JSON values or typed text. Unknown names and values out of range are refused. */
+export function parseOverrides(values: Readonly<Record<string, unknown>>): Overrides {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [knownName(name), parseSetting(name, value)]));
+}
+
+/** One value of one parameter, from JSON or from text. */
+export function parseSetting(name: string, value: unknown): SettingValue {
+  const parameter = findParameter(knownName(name));
+  switch (parameter.kind) {
+    case 'number':
+    case 'integer':
+      return parseNumber(parameter, value);
+    case 'choice':
+      return parseChoice(parameter, value) as SettingValue;
+    case 'periods':
+      return parsePeriods(parameter, value);
+  }
+}
+
+function knownName(name: string): ParameterName {
+  if (isParameterName(name)) return name;
+  throw new Refusal(`There is no parameter "${shorten(name)}"; the nearest is ${nearestName(name, PARAMETER_NAMES)}`);
+}
+
+function parseNumber(parameter: Parameter & { kind: 'number' | 'integer' }, value: unknown): number {
+  const wanted = `a ${parameter.kind === 'integer' ? 'whole number' : 'number'} from ${parameter.min} to ${parameter.max} (${parameter.unit})`;
+  const number = typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim()) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number)) throw refuse(parameter.name, value, wanted, String(parameter.default));
+  if (parameter.kind === 'integer' && !Number.isInteger(number)) throw refuse(parameter.name, value, wanted, String(Math.round(number)));
+  if (number < parameter.min) throw refuse(parameter.name, value, wanted, String(parameter.min));
+  if (number > parameter.max) throw refuse(parameter.name, value, wanted, String(parameter.max));
+  return number === 0 ? 0 : number;
+}
+
+function parseChoice(parameter: Parameter & { kind: 'choice' }, value: unknown): string | null {
+  const wanted = `one of ${[...parameter.choices, ...(parameter.nullable ? ['null'] : [])].join(', ')}`;
+  if (parameter.nullable && (value === null || value === 'null' || value === 'none')) return null;
+  if (typeof value === 'string' && parameter.choices.includes(value)) return value;
+  throw refuse(parameter.name, value, wanted, typeof value === 'string' ? nearestName(value, parameter.choices) : parameter.default);
+}
+
+function parsePeriods(parameter: Parameter & { kind: 'periods' }, value: unknown): Readonly<Record<string, number>> | null {
+  const wanted = `names with periods of ${parameter.min} to ${parameter.max} bars, or null`;
+  const example = 'rsi:7,atr:10';
+  if (value === null || value === 'null') return null;
+  const entries =
+    typeof value === 'string'
+      ? value.split(',').map((pair) => pair.split(':'))
+      : typeof value === 'object'
+        ? Object.entries(value).map(([name, bars]) => [name, String(bars)])
+        : [];
+  const periods: Record<string, number> = {};
+  for (const [name = '', bars = '', ...rest] of entries) {
+    const number = Number(bars);
+    const isPeriod = /^\d+$/.test(bars) && number >= parameter.min && number <= parameter.max;
+    if (!/^[a-z_]+$/.test(name) || !isPeriod || rest.length > 0 || name in periods) throw refuse(parameter.name, value, wanted, example);
+    periods[name] = number;
+  }
+  if (entries.length === 0) throw refuse(parameter.name, value, wanted, example);
+  return periods;
+}
+
+function refuse(name: string, seen: unknown, wanted: string, example: string): Refusal {
+  const text = typeof seen === 'string' ? `"${shorten(seen)}"` : shorten(JSON.stringify(seen) ?? String(seen));
+  return new Refusal(`${name} is ${text}; it must be ${wanted}, e.g. ${name}=${example}`);
+}
+
+function shorten(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
+}

@@ -1,0 +1,131 @@
+import type { Trigger } from './plan.ts';
+import type { ExitReason, SizeCap } from './result.ts';
+
+/** +1 long, −1 short. */
+export type Direction = 1 | -1;
+
+/** What a position keeps of the trigger that opened it, whatever later plans say. */
+export type Origin = Pick<Trigger, 'id' | 'grade' | 'timeframe' | 'exit'>;
+
+/**
+ * An open position. Prices and money in the quote currency, quantity in the base currency.
+ * `bar` numbers count the symbol's base bars.
+ */
+export type Position = {
+  readonly direction: Direction;
+  readonly quantity: number;
+  readonly entryPrice: number;
+  /** The open it was filled at, before slippage. */
+  readonly entryOpenPrice: number;
+  readonly entryTimeMs: number;
+  readonly entryBar: number;
+  readonly origin: Origin;
+  readonly stop: number;
+  readonly target: number | null;
+  /** |decision close − stop|: the risk of one unit. */
+  readonly riskPerUnit: number;
+  readonly margin: number;
+  readonly liquidationPrice: number | null;
+  /** Under each of MARGIN_MODEL_NAMES, in that order; null = never or no valid price. */
+  readonly liquidationPrices: readonly (number | null)[];
+  readonly entryFee: number;
+  fundingPaid: number;
+  /** The most adverse price it has lived through. */
+  worstPrice: number;
+};
+
+/** A market order that waits for the symbol's next open. A reversal closes and opens in one. */
+export type Order =
+  | { readonly kind: 'exit'; readonly reason: ExitReason; readonly decidedAtMs: number }
+  | ({ readonly kind: 'entry' | 'reversal' } & EntryTerms);
+
+export type EntryTerms = {
+  readonly direction: Direction;
+  readonly quantity: number;
+  readonly origin: Origin;
+  readonly stop: number;
+  readonly target: number | null;
+  readonly riskPerUnit: number;
+  readonly cap: SizeCap;
+  readonly decidedAtMs: number;
+};
+
+export type SymbolState = {
+  /** The last close seen. */
+  mark: number | null;
+  position: Position | null;
+  order: Order | null;
+  entriesToday: number;
+  lastFillPrice: number | null;
+  lastFillTimeMs: number | null;
+  /** Times of the fills of the last hour, oldest first. */
+  recentFillTimesMs: number[];
+  /** The base bar in which the last position was closed. */
+  flatBar: number | null;
+};
+
+/** Running sums of what section 11 reports and the trades alone do not tell. */
+export type Tally = {
+  closes: number;
+  closesWithPosition: number;
+  heldBackExits: number;
+  liquidations: number;
+  nearestLiquidationPct: number | null;
+  /** Liquidations that each model of MARGIN_MODEL_NAMES would have seen on the positions held. */
+  liquidationsByModel: number[];
+  unslippedPnl: number;
+  unslippedNotional: number;
+  holdBars: number;
+};
+
+/** Everything a session is between two bars. It survives JSON: resuming equals never having stopped. */
+export type SessionState = {
+  cash: number;
+  /** Marked at the last close. */
+  equity: number;
+  lastTimeMs: number | null;
+  /** Start of the UTC day that is being traded. */
+  dayStartMs: number;
+  dayStartEquity: number;
+  tradesToday: number;
+  riskUsedToday: number;
+  dailyLossReached: boolean;
+  halted: 'liquidation' | 'no_equity' | null;
+  readonly symbols: SymbolState[];
+  readonly tally: Tally;
+};
+
+export function startingState(initialCash: number, symbolCount: number, modelCount: number): SessionState {
+  return {
+    cash: initialCash,
+    equity: initialCash,
+    lastTimeMs: null,
+    dayStartMs: Number.MIN_SAFE_INTEGER,
+    dayStartEquity: initialCash,
+    tradesToday: 0,
+    riskUsedToday: 0,
+    dailyLossReached: false,
+    halted: null,
+    symbols: Array.from({ length: symbolCount }, () => ({
+      mark: null,
+      position: null,
+      order: null,
+      entriesToday: 0,
+      lastFillPrice: null,
+      lastFillTimeMs: null,
+      recentFillTimesMs: [],
+      flatBar: null,
+    })),
+    tally: {
+      closes: 0,
+      closesWithPosition: 0,
+      heldBackExits: 0,
+      liquidations: 0,
+      nearestLiquidationPct: null,
+      liquidationsByModel: Array.from({ length: modelCount }, () => 0),
+      unslippedPnl: 0,
+      unslippedNotional: 0,
+      holdBars: 0,
+    },
+  };
+}
