@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { refuse } from './api-error.ts';
+import type { UploadedFile } from './attachments.ts';
+import { invalidForm, parseForm } from './form.ts';
+import { FIRST_ANSWER_MS, TOKEN_LIFE_MS } from './limits.ts';
+import { deleteMessage, editMessage, findMessage, MESSAGE_TYPES, postLoading, sendMessage } from './messages.ts';
+import type { Interaction, Message, World } from './world.ts';
+
+export const ANSWERS = { message: 4, defer: 5 } as const;
+
+const answerSchema = z.object({
+  type: z.int().describe('Kind of answer; 4 message, 5 message later'),
+  data: z.unknown().optional().describe('What the kind needs'),
+});
+
+const deferSchema = z.object({ flags: z.int().nullish().describe('Bits: 64 ephemeral') }).nullish();
+
+type Answer = (world: World, interaction: Interaction, data: unknown, files: readonly UploadedFile[]) => Message;
+
+/** Which answers each kind of interaction takes. A new kind is a row, a new answer an entry. */
+const ANSWERS_OF: Readonly<Record<Interaction['kind'], ReadonlyMap<number, Answer>>> = {
+  command: new Map<number, Answer>([
+    [ANSWERS.message, answerWithMessage],
+    [ANSWERS.defer, answerLater],
+  ]),
+};
+
+/** The first answer to an interaction: within three seconds, and once. */
+export function answerInteraction(
+  world: World,
+  { id, token }: { readonly id: string; readonly token: string },
+  body: unknown,
+  files: readonly UploadedFile[],
+): Message {
+  const interaction = world.interactions.get(id);
+  if (interaction === undefined || interaction.token !== token) throw refuse('unknownInteraction');
+  if (interaction.firstAnswer !== null) throw refuse('alreadyAcknowledged');
+  const atMs = world.clock();
+  if (atMs - interaction.createdAtMs > FIRST_ANSWER_MS) throw refuse('unknownInteraction');
+
+  const { type, data } = parseForm(answerSchema, body);
+  const answers = ANSWERS_OF[interaction.kind];
+  const answer = answers.get(type);
+  if (answer === undefined) {
+    const message = `Value must be one of {${[...answers.keys()].join(', ')}}.`;
+    throw invalidForm([{ path: ['type'], code: 'BASE_TYPE_CHOICES', message }]);
+  }
+  const message = answer(world, interaction, data, files);
+  interaction.firstAnswer = { type, atMs, ephemeral: message.ephemeral };
+  interaction.originalId = message.id;
+  world.announceChange();
+  return message;
+}
+
+/** The interaction a webhook address belongs to, while its token lives. */
+export function findByToken(
+  world: World,
+  { applicationId, token }: { readonly applicationId: string; readonly token: string },
+): Interaction {
+  if (applicationId !== world.bot.id) throw refuse('unknownWebhook');
+  const interaction = [...world.interactions.values()].find((candidate) => candidate.token === token);
+  if (interaction === undefined || world.clock() - interaction.createdAtMs > TOKEN_LIFE_MS) throw refuse('invalidWebhookToken');
+  if (interaction.firstAnswer === null) throw refuse('unknownWebhook');
+  return interaction;
+}
+
+/** A message that belongs to the interaction: `@original`, or a follow-up by its id. */
+export function findAnswer(world: World, interaction: Interaction, messageId: string): Message {
+  const id = messageId === '@original' ? interaction.originalId : messageId;
+  if (id !== interaction.originalId && !interaction.followUpIds.includes(String(id))) throw refuse('unknownMessage');
+  return findMessage(world, interaction.channelId, id);
+}
+
+export function sendFollowUp(world: World, interaction: Interaction, body: unknown, files: readonly UploadedFile[]): Message {
+  // Discord takes the first follow-up to a deferred answer as its text, not as a further message.
+  const original = world.messages.get(interaction.channelId)?.find(({ id }) => id === interaction.originalId);
+  if (original?.revisions.at(-1)?.loading) return editMessage(world, original, body, files);
+
+  const { channelId } = interaction;
+  const message = sendMessage(world, { channelId, author: world.bot, type: MESSAGE_TYPES.ordinary, interaction, body, files });
+  if (!interaction.followUpIds.includes(message.id)) interaction.followUpIds.push(message.id);
+  world.announceChange();
+  return message;
+}
+
+export function deleteAnswer(world: World, interaction: Interaction, messageId: string): void {
+  deleteMessage(world, findAnswer(world, interaction, messageId));
+}
+
+function answerWithMessage(world: World, interaction: Interaction, data: unknown, files: readonly UploadedFile[]): Message {
+  const { channelId } = interaction;
+  return sendMessage(world, { channelId, author: world.bot, type: MESSAGE_TYPES.command, interaction, body: data, files });
+}
+
+function answerLater(world: World, interaction: Interaction, data: unknown): Message {
+  const flags = parseForm(deferSchema, data)?.flags ?? 0;
+  return postLoading(world, interaction, (flags & 64) !== 0);
+}

@@ -1,0 +1,49 @@
+import { CannotSend } from './cannot-send.ts';
+import { listCommands } from './commands.ts';
+import type { Gateway } from './gateway.ts';
+import { MESSAGE_TYPES, sendMessage } from './messages.ts';
+import type { OptionValue } from './option-value.ts';
+import type { Places } from './places.ts';
+import { type Press, viewPress } from './press.ts';
+import { typeCommand } from './slash.ts';
+import { type ChannelView, type MessageView, viewChannel, viewMessage } from './view.ts';
+import { commandJson } from './wire.ts';
+import type { World } from './world.ts';
+
+export type SlashCommand = {
+  /** With group and subcommand where there are any: "runs trades". */
+  readonly command: string;
+  readonly options?: Readonly<Record<string, OptionValue>>;
+  readonly user?: string;
+  readonly guildId?: string;
+  readonly channelId?: string;
+  /** Gives the command although its default permissions leave the member out, as a server's own settings can allow. */
+  readonly ignoreDefaultPermissions?: boolean;
+};
+
+type Speech = { readonly content: string; readonly user?: string; readonly channelId?: string };
+
+/** What people in the channels can do and see. Without more, it is the ordinary member in the first channel. */
+export function createMemberSide(world: World, gateway: Gateway, home: Places['home']) {
+  return {
+    /** Gives a slash command as a member would. Rejects with CannotSend what a client would not let through. */
+    slash: async ({ command, options = {}, user, guildId, channelId, ignoreDefaultPermissions = false }: SlashCommand): Promise<Press> => {
+      if (!gateway.hasSession()) throw new CannotSend('The application did not respond: no bot is logged in.');
+      const place = { user: user ?? home.userId, guildId: guildId ?? home.guildId, channelId: channelId ?? home.channelId };
+      const { interaction, payload } = typeCommand(world, { command, options, ignoreDefaultPermissions, ...place });
+      gateway.dispatch('INTERACTION_CREATE', payload);
+      return viewPress(world, interaction);
+    },
+    /** Writes an ordinary message as a member. */
+    say: ({ content, user = home.userId, channelId = home.channelId }: Speech): MessageView => {
+      const author = world.users.get(user);
+      if (author === undefined) throw new CannotSend(`There is no user ${user}; use an id that addMember returned.`);
+      return viewMessage(
+        sendMessage(world, { channelId, author, type: MESSAGE_TYPES.ordinary, interaction: null, body: { content }, files: [] }),
+      );
+    },
+    channel: (channelId: string = home.channelId): ChannelView => viewChannel(world, channelId),
+    /** Registered commands of one server, or with null the global ones. */
+    commands: (guildId: string | null = null) => listCommands(world, guildId).map((command) => commandJson(command, world.bot.id)),
+  };
+}

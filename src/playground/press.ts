@@ -1,0 +1,48 @@
+import { ANSWERS } from './interactions.ts';
+import { type MessageView, viewMessage } from './view.ts';
+import { PATIENCE_MS, waitFor } from './wait.ts';
+import type { Interaction, World } from './world.ts';
+
+export type FirstAnswer = { readonly kind: 'message' | 'defer'; readonly ephemeral: boolean; readonly afterMs: number };
+
+/** A command somebody gave, and what came of it. */
+export type Press = {
+  readonly interactionId: string;
+  readonly createdAtMs: number;
+  readonly firstAnswer: (timeoutMs?: number) => Promise<FirstAnswer>;
+  /** How long the bot took to acknowledge; null while it has not. */
+  readonly acknowledgedAfterMs: () => number | null;
+  /** The original answer as it stands; null before there is one and after it was deleted. */
+  readonly reply: () => MessageView | null;
+  readonly followUps: () => readonly MessageView[];
+  /** The original answer as soon as it fits; without a condition as soon as it is more than "thinking". */
+  readonly waitForReply: (fits?: (message: MessageView) => boolean, timeoutMs?: number) => Promise<MessageView>;
+};
+
+export function viewPress(world: World, interaction: Interaction): Press {
+  const find = (id: string | null) => world.messages.get(interaction.channelId)?.find((message) => message.id === id) ?? null;
+  const reply = () => {
+    const message = find(interaction.originalId);
+    return message && viewMessage(message);
+  };
+  const first = (): FirstAnswer | null => {
+    if (interaction.firstAnswer === null) return null;
+    const { type, atMs, ephemeral } = interaction.firstAnswer;
+    return { kind: type === ANSWERS.defer ? 'defer' : 'message', ephemeral, afterMs: atMs - interaction.createdAtMs };
+  };
+  return {
+    interactionId: interaction.id,
+    createdAtMs: interaction.createdAtMs,
+    firstAnswer: (timeoutMs = PATIENCE_MS) => waitFor(world, first, { timeoutMs, what: `a first answer to ${interaction.typed}` }),
+    acknowledgedAfterMs: () => first()?.afterMs ?? null,
+    reply,
+    followUps: () => interaction.followUpIds.flatMap((id) => find(id) ?? []).map(viewMessage),
+    waitForReply: (fits = ({ loading }) => !loading, timeoutMs = PATIENCE_MS) => {
+      const fitting = () => {
+        const message = reply();
+        return message !== null && fits(message) ? message : null;
+      };
+      return waitFor(world, fitting, { timeoutMs, what: `a fitting answer to ${interaction.typed}` });
+    },
+  };
+}
