@@ -1,0 +1,36 @@
+import pg from 'pg';
+
+export type Pool = pg.Pool;
+
+type Options = {
+  readonly databaseUrl: string;
+  /** Names this process in the server's list of sessions. */
+  readonly applicationName: string;
+  readonly maxConnections?: number;
+  /** Told of a connection that broke while nobody was using it; the pool replaces it by itself. */
+  readonly reportError: (error: Error) => void;
+};
+
+const CONNECT_MS = 10_000;
+const IDLE_MS = 30_000;
+const STATEMENT_MS = 60_000;
+const LOCK_MS = 10_000;
+const IDLE_IN_TRANSACTION_MS = 60_000;
+
+/** Connections to the database. Whoever opens the pool ends it. */
+export function openPool({ databaseUrl, applicationName, maxConnections = 10, reportError }: Options): Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: applicationName,
+    max: maxConnections,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: IDLE_MS,
+    statement_timeout: STATEMENT_MS,
+    lock_timeout: LOCK_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+  });
+  // Without a listener a broken idle connection would end the process.
+  pool.on('error', reportError);
+  return pool;
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/config.ts';
+import { Refusal } from '../../src/engine/refusal.ts';
+
+const defaults = {
+  discordToken: null,
+  discordGuildId: null,
+  discordApiUrl: 'https://discord.com/api',
+  databaseUrl: null,
+  quickchartUrl: null,
+  exchangeId: 'coinbase',
+  dataDir: null,
+  xdgDataHome: null,
+  workerThreads: 1,
+};
+
+function refusalOf(env: Record<string, string>): string {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
+  throw new Error('The environment was accepted.');
+}
+
+describe('parseConfig', () => {
+  it('needs nothing', () => expect(parseConfig({ PATH: '/usr/bin' })).toEqual(defaults));
+
+  it('takes an empty or blank variable for one that is not set', () => {
+    const env = Object.fromEntries(
+      ['DISCORD_TOKEN', 'DISCORD_API_URL', 'DATABASE_URL', 'EXCHANGE_ID', 'WORKER_THREADS'].map((name) => [name, '']),
+    );
+
+    expect(parseConfig({ ...env, QUICKCHART_URL: '  ' })).toEqual(defaults);
+  });
+
+  it('reads every variable', () => {
+    const config = parseConfig({
+      DISCORD_TOKEN: 'aaa.bbb.ccc',
+      DISCORD_GUILD_ID: '123456789012345678',
+      DISCORD_API_URL: 'http://127.0.0.1:8080/api/',
+      DATABASE_URL: 'postgres://me:secret@db:5432/desk',
+      QUICKCHART_URL: 'https://charts.example',
+      EXCHANGE_ID: 'binance',
+      SCALPDESK_DATA_DIR: '/srv/desk',
+      XDG_DATA_HOME: '/home/me/data',
+      WORKER_THREADS: ' 16 ',
+    });
+
+    expect(config).toEqual({
+      discordToken: 'aaa.bbb.ccc',
+      discordGuildId: '123456789012345678',
+      discordApiUrl: 'http://127.0.0.1:8080/api',
+      databaseUrl: 'postgres://me:secret@db:5432/desk',
+      quickchartUrl: 'https://charts.example',
+      exchangeId: 'binance',
+      dataDir: '/srv/desk',
+      xdgDataHome: '/home/me/data',
+      workerThreads: 16,
+    });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('lists every bad variable with its value and what to set instead', () => {
+    expect(refusalOf({ WORKER_THREADS: '17', EXCHANGE_ID: 'Coin Base', SCALPDESK_DATA_DIR: 'data' })).toBe(
+      [
+        'The environment cannot be used:',
+        '- EXCHANGE_ID is "Coin Base": set an exchange name in lower case, e.g. coinbase, or leave it out.',
+        '- SCALPDESK_DATA_DIR is "data": set an absolute path, e.g. /var/lib/scalpdesk, or leave it out.',
+        '- WORKER_THREADS is "17": set a whole number from 1 to 16, or leave it out for 1.',
+      ].join('\n'),
+    );
+  });
+
+  it.each(['0', '1.5', 'many', '1e9', 'NaN'])('refuses %s worker threads', (threads) => {
+    expect(refusalOf({ WORKER_THREADS: threads })).toContain(`WORKER_THREADS is "${threads}": set a whole number from 1 to 16`);
+  });
+
+  it.each([
+    ['DISCORD_TOKEN', 'hunter2 hunter2'],
+    ['DATABASE_URL', 'mysql://me:hunter2@db/desk'],
+    ['DATABASE_URL', 'hunter2'],
+    ['DISCORD_API_URL', 'ftp://me:hunter2@proxy'],
+    ['QUICKCHART_URL', 'hunter2'],
+    ['DISCORD_GUILD_ID', `hunter2${'x'.repeat(60)}`],
+  ])('never shows what was set for %s', (name, value) => {
+    const message = refusalOf({ [name]: value });
+
+    expect(message).toContain(`- ${name} `);
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('is documented variable by variable in .env.example', () => {
+    const documented = readFileSync('.env.example', 'utf8').matchAll(/^([A-Z_]+)=(.*)$/gm);
+    const env = Object.fromEntries([...documented].map(([, name, value]) => [name, value]));
+
+    expect(Object.keys(env).sort()).toEqual([
+      'DATABASE_URL',
+      'DISCORD_API_URL',
+      'DISCORD_GUILD_ID',
+      'DISCORD_TOKEN',
+      'EXCHANGE_ID',
+      'QUICKCHART_URL',
+      'SCALPDESK_DATA_DIR',
+      'WORKER_THREADS',
+    ]);
+    expect(parseConfig(env)).toEqual(defaults);
+  });
+});
