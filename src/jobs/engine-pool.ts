@@ -1,0 +1,109 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import type { BacktestInput } from '../engine/backtest.ts';
+import { CANDLE_COLUMNS, type Candles, type FundingRates } from '../engine/candles.ts';
+import type { Market } from '../engine/program.ts';
+import { Refusal } from '../engine/refusal.ts';
+import type { RunResult } from '../engine/result.ts';
+import { type BacktestAnswer, type BacktestTask, unpackEquity } from './backtest.thread.ts';
+
+export type RunBacktest = (
+  input: BacktestInput,
+  options: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void },
+) => Promise<RunResult>;
+
+export type EnginePool = {
+  /** Runs a backtest on a thread, so that this one stays free. An abort ends the thread and rejects with an AbortError. */
+  readonly runBacktest: RunBacktest;
+  /** Starts the threads, which otherwise start with the first backtest. */
+  readonly warmUp: () => void;
+  readonly close: () => Promise<void>;
+};
+
+type Options = {
+  readonly threads: number;
+  /** Told of a thread that died while it had nothing to do; the pool replaces it. */
+  readonly reportError: (error: unknown) => void;
+};
+
+/** Threads with the engine loaded, kept from one backtest to the next. */
+export function openEnginePool({ threads, reportError }: Options): EnginePool {
+  let pool: Piscina<BacktestTask, BacktestAnswer> | null = null;
+  let closed = false;
+  const start = () => {
+    if (closed) throw new Error('The engine pool is closed.');
+    pool ??= startThreads(threads, reportError);
+    return pool;
+  };
+
+  return {
+    runBacktest: async (input, { signal, onProgress }) => {
+      const running = start();
+      const { port1, port2 } = new MessageChannel();
+      port1.on('message', onProgress);
+      try {
+        const task = { input: { ...input, markets: input.markets.map(shareMarket) }, progress: port2 };
+        return readAnswer(await running.run(task, { signal, transferList: transferListOf(port2) }));
+      } finally {
+        port1.close();
+      }
+    },
+    warmUp: () => void start(),
+    close: async () => {
+      closed = true;
+      await pool?.destroy();
+    },
+  };
+}
+
+function startThreads(threads: number, reportError: Options['reportError']): Piscina<BacktestTask, BacktestAnswer> {
+  const filename = new URL('./backtest.thread.ts', import.meta.url).href;
+  const pool = new Piscina<BacktestTask, BacktestAnswer>({
+    filename,
+    name: 'answerBacktest',
+    minThreads: threads,
+    maxThreads: threads,
+    recordTiming: false,
+  });
+  pool.on('error', reportError);
+  return pool;
+}
+
+type TransferList = NonNullable<Parameters<Piscina['run']>[1]>['transferList'];
+
+/** Piscina derives its type from the wrong overload of `postMessage`; what it takes is an array. */
+const transferListOf = (port: MessagePort) => [port] as TransferList;
+
+function readAnswer(answer: BacktestAnswer): RunResult {
+  switch (answer.kind) {
+    case 'result':
+      return { ...answer.rest, equity: unpackEquity(answer.equity) };
+    case 'refused':
+      throw new Refusal(answer.message);
+    case 'failed': {
+      const cause = new Error(answer.message);
+      cause.name = answer.name;
+      if (answer.stack !== null) cause.stack = answer.stack;
+      throw new Error(`The engine failed: ${answer.message}`, { cause });
+    }
+  }
+}
+
+/** The same market on memory that the thread can read where it is; what is there already is not copied. */
+function shareMarket({ symbol, candles, funding }: Market): Market {
+  return { symbol, candles: shareCandles(candles), funding: funding === null ? null : shareFunding(funding) };
+}
+
+function shareCandles(candles: Candles): Candles {
+  const columns = CANDLE_COLUMNS.map((name) => [name, share(candles[name])] as const);
+  return Object.fromEntries(columns) as Candles;
+}
+
+const shareFunding = ({ timeMs, rate }: FundingRates): FundingRates => ({ timeMs: share(timeMs), rate: share(rate) });
+
+function share(column: Float64Array): Float64Array {
+  if (column.buffer instanceof SharedArrayBuffer) return column;
+  const shared = new Float64Array(new SharedArrayBuffer(column.byteLength));
+  shared.set(column);
+  return shared;
+}
