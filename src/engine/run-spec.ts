@@ -3,6 +3,9 @@ import { symbolSchema, timeframeSchema } from './bar.ts';
 import { Refusal } from './refusal.ts';
 import { effectiveSettings, parseOverrides } from './settings.ts';
 
+/** The guild of the terminal: its runs are its own, the candles it imported serve every guild. */
+export const LOCAL_GUILD = 'local';
+
 /** The most symbols a run may trade together. */
 export const MAX_SYMBOLS = 10;
 
@@ -62,3 +65,8 @@ export const runSpecSchema = z.strictObject({
 });
 
 export type RunSpec = Readonly<z.infer<typeof runSpecSchema>>;
+
+/** A run as it is asked for: where its bars come from may still be open. `best` is imported bars if there are any, else the simulated market. */
+export type AskedRun = Omit<RunSpec, 'candleSource'> & {
+  readonly candleSource: RunSpec['candleSource'] | { readonly kind: 'best'; readonly seed: number };
+};

@@ -1,8 +1,6 @@
 import type { Timeframe } from '../engine/bar.ts';
+import { LOCAL_GUILD } from '../engine/run-spec.ts';
 import type { Db, Tx } from './transaction.ts';
-
-/** The guild of the terminal; what it imported serves every guild. */
-export const LOCAL_GUILD = 'local';
 
 type Imported = { readonly guildId: string; readonly source: string; readonly symbol: string };
 

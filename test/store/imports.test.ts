@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findImportedCandles, findImportedFunding, LOCAL_GUILD, recordCandleImport, recordFundingImport } from '../../src/store/imports.ts';
+import { LOCAL_GUILD } from '../../src/engine/run-spec.ts';
+import { findImportedCandles, findImportedFunding, recordCandleImport, recordFundingImport } from '../../src/store/imports.ts';
 import { transact } from '../../src/store/transaction.ts';
 import { withDatabase } from '../support/database.ts';
 

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { type BacktestAsk, NOTHING_ASKED } from '../commands/backtest-request.ts';
+import { Refusal } from '../engine/refusal.ts';
+import { parseOverrides } from '../engine/settings.ts';
+import { type BacktestFlags, parameterFlags } from './backtest-options.ts';
+
+/** The flags as a backtest asks for itself anywhere; files come in later, once they are imported. */
+export async function askOf(flags: BacktestFlags): Promise<BacktestAsk> {
+  const symbols = list(flags, 'symbols');
+  const pair = text(flags, 'pair');
+  if (pair !== null && symbols.length > 0)
+    throw new Refusal(`--pair ${pair} and --symbols ${symbols.join(' ')} are both given; keep one of the two`);
+  const timeframes = list(flags, 'timeframes');
+  const set = list(flags, 'set');
+  return {
+    ...NOTHING_ASKED,
+    preset: text(flags, 'preset'),
+    symbols: pair ?? joined(symbols),
+    timeframes: joined(timeframes),
+    days: text(flags, 'days'),
+    start: text(flags, 'start'),
+    end: text(flags, 'end'),
+    leverage: text(flags, 'leverage'),
+    whipsaw: text(flags, 'whipsaw'),
+    instrument: text(flags, 'instrument'),
+    strategyId: text(flags, 'strategy'),
+    plan: await planFrom(text(flags, 'plan')),
+    seed: text(flags, 'seed'),
+    setText: joined(set),
+    overrides: parseOverrides(parameterFlags(flags)),
+  };
+}
+
+export function text(flags: BacktestFlags, name: string): string | null {
+  const value = flags[name];
+  return typeof value === 'string' ? value : null;
+}
+
+export function list(flags: BacktestFlags, name: string): readonly string[] {
+  const value = flags[name];
+  return Array.isArray(value) ? value : [];
+}
+
+function joined(words: readonly string[]): string | null {
+  return words.length === 0 ? null : words.join(' ');
+}
+
+async function planFrom(path: string | null): Promise<unknown> {
+  if (path === null) return null;
+  const content = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new Refusal(`Cannot read the plan ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    throw new Refusal(`The plan ${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

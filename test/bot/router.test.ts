@@ -1,0 +1,285 @@
+import { DiscordAPIError, type Interaction } from 'discord.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DiscordConnection } from '../../src/bot/discord-client.ts';
+import { createPermissions } from '../../src/bot/permissions.ts';
+import type { FollowedReply } from '../../src/bot/progress.ts';
+import { registerCommands } from '../../src/bot/register.ts';
+import { createRouter, type RouterPorts } from '../../src/bot/router.ts';
+import type { Asker } from '../../src/commands/command.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
+import { Refusal } from '../../src/engine/refusal.ts';
+import type { AskedRun } from '../../src/engine/run-spec.ts';
+import { effectiveSettings } from '../../src/engine/settings.ts';
+import { type Playground, startPlayground } from '../../src/playground/playground.ts';
+import { renderProgress } from '../../src/render/progress.ts';
+import { openBot } from './open-bot.ts';
+
+const MANAGE_SERVER = 1n << 5n;
+const RUN_ID = '11111111-1111-4111-8111-111111111111';
+
+describe('the router', () => {
+  const opened: DiscordConnection[] = [];
+  let skippedMs = 0;
+  let playground: Playground;
+  let submitted: { readonly asker: Asker; readonly spec: AskedRun }[];
+  let bugs: { readonly error: unknown; readonly reference: string }[];
+  let followed: FollowedReply[];
+
+  beforeEach(async () => {
+    playground = await startPlayground({ clock: () => Date.now() + skippedMs, rateLimits: 'off' });
+    submitted = [];
+    bugs = [];
+    followed = [];
+  });
+
+  afterEach(async () => {
+    for (const { close } of opened.splice(0)) await close();
+    await playground.close();
+  });
+
+  /** Logs a bot in whose commands are registered; `seenAs` changes interactions on their way to the router. */
+  async function start(changes: Partial<RouterPorts> = {}, seenAs = (interaction: Interaction) => interaction): Promise<void> {
+    const route = createRouter(COMMANDS, {
+      mayUse: createPermissions(() => null),
+      requestContextOf: ({ requestedAtMs }) => ({
+        requestedAtMs,
+        guildSettings: {},
+        strategyIds: ['aggressive_active'],
+        exchange: 'coinbase',
+      }),
+      commandContextOf: (asker) => ({
+        ...asker,
+        submitBacktest: async (spec) => {
+          submitted.push({ asker, spec });
+          return { runId: RUN_ID };
+        },
+      }),
+      followRun: (reply) => {
+        followed.push(reply);
+        void reply.edit(renderProgress(reply.heading, { kind: 'queued' }));
+      },
+      reportBug: (error, reference) => void bugs.push({ error, reference }),
+      ...changes,
+    });
+    const connection = await openBot(playground, { onInteraction: (interaction) => route(seenAs(interaction)) });
+    opened.push(connection);
+    const { rest, application } = connection.client;
+    await registerCommands({ rest, applicationId: application.id, guildId: playground.home.guildId, commands: COMMANDS });
+  }
+
+  const contextOf = (submitBacktest: (spec: AskedRun) => Promise<{ runId: string }>) => ({
+    commandContextOf: (asker: Asker) => ({ ...asker, submitBacktest }),
+  });
+
+  it('defers a backtest, submits what was asked and hands the reply over', async () => {
+    await start();
+
+    const options = { preset: 'scalper-5m', symbols: 'eth-usd sol-usd', timeframe: '15m', days: 2, leverage: 3, set: 'min_hold_bars=2' };
+    const press = await playground.slash({ command: 'backtest', options });
+    const reply = await press.waitForReply();
+
+    expect(await press.firstAnswer()).toMatchObject({ kind: 'defer', ephemeral: false });
+    expect(reply.content).toBe(
+      '**Backtest** ETH-USD, SOL-USD · 15m · last 2 days · preset scalper-5m · 9 settings not default\nQueued; it starts when a worker is free.',
+    );
+    const [{ asker, spec }] = submitted as [(typeof submitted)[number]];
+    expect(asker).toEqual({ ...playground.home, requestedAtMs: spec.requestedAtMs });
+    expect(Math.abs(asker.requestedAtMs - press.createdAtMs)).toBeLessThan(2);
+    expect(spec).toEqual({
+      preset: 'scalper-5m',
+      symbols: ['ETH-USD', 'SOL-USD'],
+      timeframes: ['15m', '1h', '4h'],
+      window: { kind: 'days', days: 2 },
+      candleSource: { kind: 'best', seed: 1 },
+      instrument: 'perpetual',
+      exchange: 'coinbase',
+      settings: effectiveSettings({
+        max_symbol_exposure_pct: 100,
+        max_daily_risk_budget_pct: 30,
+        max_triggers_per_symbol_per_day: 20,
+        initial_cash: 10_000,
+        max_position_risk_pct: 4,
+        max_portfolio_exposure_pct: 300,
+        min_hold_bars: 2,
+        trade_cooldown_bars: 0,
+        min_price_move_pct: 0.1,
+        indicator_mode: 'short_term',
+      }),
+      strategyId: 'aggressive_active',
+      plan: null,
+      requestedAtMs: asker.requestedAtMs,
+    });
+    expect(followed).toMatchObject([{ runId: RUN_ID, repliedAtMs: asker.requestedAtMs }]);
+    expect(bugs).toEqual([]);
+  });
+
+  it.each([
+    [{ symbols: 'btc' }, '"btc" is no market; it must be BASE-QUOTE, e.g. BTC-USD'],
+    [{ symbols: '*x* <@1>' }, '"\\*x\\*" is no market; it must be BASE-QUOTE, e.g. BTC-USD'],
+    [{ start: '2025-02-30' }, 'start is "2025-02-30", which does not exist; write a real UTC date or time, e.g. start 2025-10-01T12:00'],
+    [
+      { days: 3, start: '2025-02-01' },
+      'days 3 and start 2025-02-01 are both given; keep start, or keep days (counted back from end, or from now)',
+    ],
+    [
+      { leverage: 3, set: 'max_portfolio_exposure_pct=200' },
+      'leverage 3 means max_portfolio_exposure_pct=300, but set means max_portfolio_exposure_pct=200; keep one of the two',
+    ],
+  ])('refuses %j at once, to the asker alone, and submits nothing', async (options, content) => {
+    await start();
+
+    const press = await playground.slash({ command: 'backtest', options });
+
+    expect(await press.firstAnswer()).toMatchObject({ kind: 'message', ephemeral: true });
+    expect(press.reply()).toMatchObject({ content, ephemeral: true, pings: { users: [] } });
+    expect({ submitted, bugs, followUps: press.followUps() }).toEqual({ submitted: [], bugs: [], followUps: [] });
+  });
+
+  it('shows a refusal that is too long for Discord shortened, and says so', async () => {
+    await start({
+      requestContextOf: () => {
+        throw new Refusal('*'.repeat(5_000));
+      },
+    });
+
+    const press = await playground.slash({ command: 'backtest' });
+
+    expect((await press.waitForReply()).content).toBe(`${'\\*'.repeat(950)}… (shortened)`);
+  });
+
+  it('lets only those with the trader role ask once there is one, and admins', async () => {
+    const trader = playground.addRole({ name: 'trader' });
+    const bea = playground.addMember({ name: 'bea', roles: [trader] });
+    const admin = playground.addMember({ name: 'cy', permissions: MANAGE_SERVER });
+    await start({ mayUse: createPermissions(() => trader) });
+    const ask = async (user: string) => (await (await playground.slash({ command: 'backtest', user })).firstAnswer()).kind;
+
+    const refused = await playground.slash({ command: 'backtest' });
+
+    expect(await refused.waitForReply()).toMatchObject({
+      content: '/backtest needs the trader permission, which you do not have; ask an admin of this server.',
+      ephemeral: true,
+    });
+    expect([await ask(bea), await ask(admin)]).toEqual(['defer', 'defer']);
+    playground.setMemberRoles(bea, []);
+    expect(await ask(bea), 'a role that was taken away is not held any more').toBe('message');
+    expect(submitted.map(({ asker }) => asker.userId)).toEqual([bea, admin]);
+  });
+
+  it('refuses a command in a direct message', async () => {
+    const none = { value: null };
+    // What a direct message brings has neither server nor member.
+    await start({}, (interaction) => Object.create(interaction, { guildId: none, member: none, memberPermissions: none }));
+
+    const press = await playground.slash({ command: 'backtest' });
+
+    expect(await press.waitForReply()).toMatchObject({
+      content: 'Commands work in a server only; give it in a channel of your server.',
+      ephemeral: true,
+    });
+    expect(submitted).toEqual([]);
+  });
+
+  it('says so when a command is not there any more', async () => {
+    await start({}, (interaction) => Object.create(interaction, { commandName: { value: 'gone' } }));
+
+    const press = await playground.slash({ command: 'backtest' });
+
+    expect(await press.waitForReply()).toMatchObject({
+      content: 'There is no command /gone any more; reload Discord to see those there are.',
+      ephemeral: true,
+    });
+  });
+
+  it('apologises for a bug with the reference that is reported', async () => {
+    const boom = new Error('the database is gone, password hunter2');
+    await start(contextOf(() => Promise.reject(boom)));
+
+    const press = await playground.slash({ command: 'backtest' });
+
+    expect((await press.waitForReply()).content).toBe(`Something broke on our side. Reference: \`${press.interactionId}\``);
+    expect(bugs).toEqual([{ error: boom, reference: press.interactionId }]);
+    expect(followed).toEqual([]);
+  });
+
+  it('apologises at once when the bug is in reading the request', async () => {
+    const boom = new Error('boom');
+    await start({
+      requestContextOf: () => {
+        throw boom;
+      },
+    });
+
+    const press = await playground.slash({ command: 'backtest' });
+
+    expect(await press.waitForReply()).toMatchObject({ content: expect.stringContaining(press.interactionId), ephemeral: true });
+    expect(bugs).toEqual([{ error: boom, reference: press.interactionId }]);
+  });
+
+  it('shows a refusal that comes from the work', async () => {
+    await start(contextOf(() => Promise.reject(new Refusal('The queue is full; try again in a minute'))));
+
+    const press = await playground.slash({ command: 'backtest' });
+
+    expect((await press.waitForReply()).content).toBe('The queue is full; try again in a minute');
+    expect(bugs).toEqual([]);
+  });
+
+  it('takes a second press as a second run', async () => {
+    await start();
+
+    const presses = [await playground.slash({ command: 'backtest' }), await playground.slash({ command: 'backtest' })];
+    for (const press of presses) await press.waitForReply();
+
+    expect(submitted).toHaveLength(2);
+    expect(playground.channel().messages).toHaveLength(2);
+  });
+
+  it('acts once when two processes hear of the same press', async () => {
+    await start();
+    await start();
+
+    const press = await playground.slash({ command: 'backtest' });
+    await press.waitForReply();
+    await expect.poll(() => bugs).toHaveLength(1);
+
+    expect(bugs).toEqual([{ error: expect.any(DiscordAPIError), reference: press.interactionId }]);
+    expect(bugs[0]?.error).toMatchObject({ code: 40060 });
+    expect(submitted, 'only the process that acknowledged goes on').toHaveLength(1);
+  });
+
+  it('leaves a press alone that it could not acknowledge in time', async () => {
+    await start({
+      requestContextOf: ({ requestedAtMs }) => {
+        skippedMs += 4_000;
+        return { requestedAtMs, guildSettings: {}, strategyIds: ['aggressive_active'], exchange: 'coinbase' };
+      },
+    });
+
+    const press = await playground.slash({ command: 'backtest' });
+    await expect.poll(() => bugs).toHaveLength(1);
+
+    expect(bugs).toMatchObject([{ error: { code: 10062 }, reference: press.interactionId }]);
+    expect({ submitted, reply: press.reply() }).toEqual({ submitted: [], reply: null });
+  });
+
+  it('acknowledges 200 presses that are in flight together', async () => {
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    await start(
+      contextOf(async () => {
+        await held;
+        return { runId: RUN_ID };
+      }),
+    );
+
+    const presses = await Promise.all(Array.from({ length: 200 }, () => playground.slash({ command: 'backtest' })));
+    const answers = await Promise.all(presses.map((press) => press.firstAnswer()));
+
+    expect(new Set(answers.map(({ kind }) => kind))).toEqual(new Set(['defer']));
+    expect(Math.max(...answers.map(({ afterMs }) => afterMs)), 'Discord waits three seconds').toBeLessThan(3_000);
+    letGo();
+    await Promise.all(presses.map((press) => press.waitForReply(undefined, 20_000)));
+    expect(followed).toHaveLength(200);
+    expect(bugs).toEqual([]);
+  });
+});
