@@ -43,6 +43,8 @@ export function backtest(input: BacktestInput, report?: ReplayProgress): RunResu
   const { plan, dropped } = validatePlan(input.plan, { symbols, timeframes: input.timeframes });
   const startMs = input.startMs ?? Math.min(...markets.map(({ candles }) => candles.openTimeMs[0] ?? Number.POSITIVE_INFINITY));
 
+  refuseEmptyRange(markets, startMs);
+
   const program = compileProgram({ ...input, plan, markets, baseTimeframe: input.timeframes[0] });
   const replayed = replay(program, startMs, report);
   const summary = summarize(replayed, input.settings.initial_cash, TIMEFRAME_MS[input.timeframes[0]]);
@@ -87,6 +89,16 @@ function refuseImpossible({ markets, instrument, settings }: BacktestInput): voi
       `Spot has no leverage, but max_portfolio_exposure_pct ${settings.max_portfolio_exposure_pct} means ${leverage}×; set it to 100 or less`,
     );
   }
+}
+
+function refuseEmptyRange(markets: readonly Market[], startMs: number): void {
+  if (markets.some(({ candles }) => firstBarFrom(candles, startMs) < candles.openTimeMs.length)) return;
+  const lastMs = Math.max(...markets.map(({ candles }) => candles.openTimeMs.at(-1) ?? 0));
+  throw new Refusal(`There are no bars from ${isoTime(startMs)} on, the last one opened at ${isoTime(lastMs)}; give an earlier start`);
+}
+
+function isoTime(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 16);
 }
 
 function openPositions(program: Program, { state }: Replay): readonly OpenPosition[] {
@@ -134,7 +146,7 @@ function describeData(input: BacktestInput, plan: Plan, markets: readonly Market
   const traded = markets.map(({ candles }) => candles.openTimeMs.subarray(firstBarFrom(candles, startMs)));
   const firsts = traded.flatMap((times) => (times.length === 0 ? [] : [times[0] as number]));
   const warmUpWanted = markets.map(({ symbol }) => (startMs - warmUpStartMs(plan, symbol, baseTimeframe, startMs, periods)) / barMs);
-  const isAssumed = ({ symbol }: Market) => marginModel(input.settings.margin_model, input.exchange, symbol, leverage).assumed;
+  const models = markets.map(({ symbol }) => ({ symbol, ...marginModel(input.settings.margin_model, input.exchange, symbol, leverage) }));
   return {
     source: input.source,
     simulated: input.simulated,
@@ -150,7 +162,8 @@ function describeData(input: BacktestInput, plan: Plan, markets: readonly Market
     warm_up_bars: Math.min(...markets.map(({ candles }) => firstBarFrom(candles, startMs))),
     warm_up_bars_wanted: Math.max(...warmUpWanted),
     funding_not_charged: markets.filter(({ funding }) => funding === null).map(({ symbol }) => symbol),
-    margin_assumed: input.instrument === 'spot' ? [] : markets.filter(isAssumed).map(({ symbol }) => symbol),
+    margin_models: input.instrument === 'spot' ? [] : [...new Set(models.map(({ description }) => description))],
+    margin_assumed: input.instrument === 'spot' ? [] : models.filter(({ assumed }) => assumed).map(({ symbol }) => symbol),
   };
 }
 

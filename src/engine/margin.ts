@@ -47,7 +47,7 @@ export function marginModel(name: MarginModelName, exchange: string, symbol: str
 }
 
 function venueModel(exchange: string, base: string, leverage: number): MarginModel {
-  const table = MARGIN_TABLES[exchange];
+  const table = Object.hasOwn(MARGIN_TABLES, exchange) ? MARGIN_TABLES[exchange] : undefined;
   const assumed = table === undefined || (table.byQuantity[base] === undefined && table.tiers[base] === undefined);
   const maintenance = maintenanceOf(table, base);
   return {

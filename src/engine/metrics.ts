@@ -5,6 +5,9 @@ import type { Summary } from './result.ts';
 
 const YEAR_MS = 365 * DAY_MS;
 
+/** What rounding alone makes equal numbers differ by, relative to their size. */
+const ROUNDING = 1e-12;
+
 /** The metrics of a replay, all net of fees, slippage and funding. `barMs` is the length of a base bar. */
 export function summarize(replay: Replay, initialCash: number, barMs: number): Summary {
   const { state, trades, equity } = replay;
@@ -61,9 +64,10 @@ export function returnRatios(equity: Float64Array, initialCash: number, barMs: n
   const downside = Math.sqrt(sum(returns.map((value) => Math.min(value, 0) ** 2)) / count);
   const perYear = Math.sqrt(YEAR_MS / barMs);
   // Equal returns leave a deviation of rounding noise; it is not a variance.
-  const isFlat = returns.every((value) => value === returns[0]);
+  const noise = ROUNDING * returns.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  const isFlat = deviation <= noise;
   return {
-    sharpe: isFlat || deviation === 0 ? null : (mean / deviation) * perYear,
+    sharpe: isFlat ? null : (mean / deviation) * perYear,
     sortino: isFlat || downside === 0 ? null : (mean / downside) * perYear,
   };
 }

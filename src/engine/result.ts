@@ -136,6 +136,8 @@ export type DataQuality = {
   readonly warm_up_bars_wanted: number;
   /** Symbols without a funding series: no funding was charged on them. */
   readonly funding_not_charged: readonly string[];
+  /** The maintenance margin used, in words, with its source; none for spot. */
+  readonly margin_models: readonly string[];
   /** Symbols whose maintenance margin is assumed, the venue's table lacking them. */
   readonly margin_assumed: readonly string[];
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { symbolSchema, timeframeSchema } from './bar.ts';
+import { symbolSchema, TIMEFRAME_MS, type Timeframe, timeframeSchema } from './bar.ts';
 import { Refusal } from './refusal.ts';
 import { effectiveSettings, parseOverrides } from './settings.ts';
 
@@ -43,6 +43,10 @@ const candleSourceSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+function isAscending(timeframes: readonly Timeframe[]): boolean {
+  return timeframes.every((timeframe, index) => index === 0 || TIMEFRAME_MS[timeframes[index - 1] ?? timeframe] < TIMEFRAME_MS[timeframe]);
+}
+
 /**
  * Everything a run is asked to be, resolved: the same spec on the same bars is the same run. It is stored with the run,
  * and the job reads it from there.
@@ -50,7 +54,10 @@ const candleSourceSchema = z.discriminatedUnion('kind', [
 export const runSpecSchema = z.strictObject({
   preset: z.string().nullable().describe('For people: where the settings started from'),
   symbols: z.array(symbolSchema).min(1).max(MAX_SYMBOLS),
-  timeframes: z.tuple([timeframeSchema], timeframeSchema).describe('The base timeframe first, then higher ones'),
+  timeframes: z
+    .tuple([timeframeSchema], timeframeSchema)
+    .refine(isAscending, 'the base timeframe comes first and is the lowest, each further one is higher')
+    .describe('The base timeframe first, then higher ones'),
   window: windowSchema,
   candleSource: candleSourceSchema,
   instrument: z.enum(['perpetual', 'spot']),

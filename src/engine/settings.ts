@@ -103,7 +103,8 @@ function parsePeriods(parameter: Parameter & { kind: 'periods' }, value: unknown
   for (const [name = '', bars = '', ...rest] of entries) {
     const number = Number(bars);
     const isPeriod = /^\d+$/.test(bars) && number >= parameter.min && number <= parameter.max;
-    if (!/^[a-z_]+$/.test(name) || !isPeriod || rest.length > 0 || name in periods) throw refuse(parameter.name, value, wanted, example);
+    if (!/^[a-z_]+$/.test(name) || !isPeriod || rest.length > 0 || Object.hasOwn(periods, name))
+      throw refuse(parameter.name, value, wanted, example);
     periods[name] = number;
   }
   if (entries.length === 0) throw refuse(parameter.name, value, wanted, example);

@@ -113,10 +113,10 @@ function costsText({ summary, settings, data }: RunResult): string {
 function planText({ plans, settings, data }: RunResult, strategyId: string | null): string {
   const triggers = plans[0]?.plan.triggers.length ?? 0;
   const leverage = short(leverageOf(settings), 2);
-  const margin = settings.margin_model === 'venue' ? `margin table of ${data.exchange}` : `margin model ${settings.margin_model}`;
   return [
     `${strategyId === null ? 'Own plan' : `Strategy ${strategyId}`}: ${triggers} ${triggers === 1 ? 'trigger' : 'triggers'}, stance ${plans[0]?.plan.stance ?? 'wait'}`,
-    data.instrument === 'spot' ? 'Spot, no leverage' : `Perpetual, leverage ${leverage}×, isolated, ${margin}`,
+    data.instrument === 'spot' ? 'Spot, no leverage' : `Perpetual, leverage ${leverage}×, isolated margin, model ${settings.margin_model}`,
+    ...data.margin_models,
   ].join('\n');
 }
 

@@ -25,6 +25,7 @@ const result: RunResult = {
     warm_up_bars: 0,
     warm_up_bars_wanted: 0,
     funding_not_charged: ['BTC-USD'],
+    margin_models: [],
     margin_assumed: [],
   },
   settings: DEFAULT_SETTINGS,

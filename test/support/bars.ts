@@ -1,5 +1,5 @@
 import { type BacktestInput, backtest } from '../../src/engine/backtest.ts';
-import { type Bar, DAY_MS, MINUTE_MS, TIMEFRAME_MS, type Timeframe } from '../../src/engine/bar.ts';
+import { type Bar, MINUTE_MS, TIMEFRAME_MS, type Timeframe } from '../../src/engine/bar.ts';
 import { type Candles, candlesFromBars, type FundingRates } from '../../src/engine/candles.ts';
 import type { RunResult } from '../../src/engine/result.ts';
 import { effectiveSettings, type Overrides, type Settings } from '../../src/engine/settings.ts';
@@ -182,5 +182,3 @@ export function openMs(index: number, startMs = START_MS): number {
 export function closeMs(index: number, startMs = START_MS): number {
   return openMs(index + 1, startMs);
 }
-
-export const NEXT_DAY_MS = START_MS + DAY_MS;

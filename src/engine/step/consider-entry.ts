@@ -68,5 +68,5 @@ function stopDistance({ trigger: { stop }, atr, visible }: EntryProgram, bar: nu
 
 function targetOf({ trigger: { target }, direction }: EntryProgram, close: number, riskPerUnit: number): number | null {
   if (target === null) return null;
-  return target.kind === 'r' ? close + direction * target.multiple * riskPerUnit : close * (1 + (direction * target.pct) / 100);
+  return target.kind === 'r' ? close + direction * target.multiple * riskPerUnit : close + (direction * (close * target.pct)) / 100;
 }

@@ -17,7 +17,7 @@ export function payFunding({ program, state, recorder, fundingIndex }: Run, open
         const paid = symbol.position.direction * symbol.mark * rate * symbol.position.quantity;
         state.cash -= paid;
         symbol.position.fundingPaid += paid;
-        recorder.event({ time: timeMs, kind: 'funding', symbol: program.symbols[index]?.symbol, rate, paid });
+        recorder.event({ time: openTimeMs, kind: 'funding', due: timeMs, symbol: program.symbols[index]?.symbol, rate, paid });
       }
       row++;
     }

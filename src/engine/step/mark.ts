@@ -26,8 +26,9 @@ export function markToClose(run: Run, closeTimeMs: number): void {
 /** Latches from the very close at which the day's loss, unrealised included, reaches the limit. */
 function noteDailyLoss({ program, state, recorder }: Run, closeTimeMs: number): void {
   if (state.dailyLossReached) return;
-  const dailyReturnPct = (state.equity / state.dayStartEquity - 1) * 100;
-  if (dailyReturnPct > -program.settings.max_daily_loss_pct) return;
+  // Multiplied out: a loss of exactly the limit must not miss it by the rounding of a quotient.
+  const gain = state.equity - state.dayStartEquity;
+  if (gain * 100 > -program.settings.max_daily_loss_pct * state.dayStartEquity) return;
   state.dailyLossReached = true;
-  recorder.event({ time: closeTimeMs, kind: 'daily_loss', daily_return_pct: dailyReturnPct, equity: state.equity });
+  recorder.event({ time: closeTimeMs, kind: 'daily_loss', daily_return_pct: (gain / state.dayStartEquity) * 100, equity: state.equity });
 }

@@ -4,7 +4,7 @@ import { haltAfterLiquidation } from './halt.ts';
 import { noteApproach } from './inside-bar.ts';
 import { NO_BAR, type Run } from './run.ts';
 
-/** A position whose liquidation price the bar opens at or beyond is gone before anything else fills; its waiting exit lapses. */
+/** A position whose liquidation price the bar opens at or beyond is gone before anything else fills; its waiting exit then finds nothing to close. */
 export function liquidateAtOpen(run: Run, openTimeMs: number): void {
   const { program, state, barIndex } = run;
   for (let index = 0; index < state.symbols.length; index++) {
@@ -16,7 +16,6 @@ export function liquidateAtOpen(run: Run, openTimeMs: number): void {
     if (position.direction * open > position.direction * position.liquidationPrice) continue;
     position.worstPrice = open;
     liquidatePosition(run, index, { timeMs: openTimeMs, barIndex: bar });
-    symbol.order = symbol.order === null ? null : withoutExit(symbol.order);
     haltAfterLiquidation(run, openTimeMs);
   }
 }
@@ -44,8 +43,4 @@ function fillOrder(run: Run, symbolIndex: number, order: Order, open: number, at
     if (order.kind === 'reversal') symbol.recentFillTimesMs.pop();
   }
   if (order.kind !== 'exit') openPosition(run, symbolIndex, order, open, at);
-}
-
-function withoutExit(order: Order): Order | null {
-  return order.kind === 'exit' ? null : { ...order, kind: 'entry' };
 }
