@@ -332,7 +332,7 @@ describe('what a result says about its data', () => {
       warm_up_bars: 1,
       warm_up_bars_wanted: 0,
       funding_not_charged: ['BTC-USD', 'DOGE-USD'],
-      margin_models: ['coinbase: DOGE assumed 2 %'],
+      margin_models: [expect.stringContaining('BTC 1 % + 0.005 % per BTC'), 'coinbase: DOGE assumed 2 %'],
       margin_assumed: ['DOGE-USD'],
     });
     expect(remarks).toEqual([expect.stringContaining('funding not charged'), expect.stringMatching(/margin assumed.*DOGE-USD/)]);
