@@ -13,7 +13,10 @@ describe('the documents', () => {
     expect(listed).toEqual([...INDICATOR_NAMES]);
   });
 
-  it.each(Object.keys({ ...packageJson.dependencies, ...packageJson.devDependencies }))('name the package %s and why it is here', (name) => {
-    expect(dependencies).toMatch(new RegExp(`(^|[\\s\`,])${name.replaceAll('/', '\\/')}([\`,.\\s]|$)`, 'm'));
-  });
+  it.each(Object.keys({ ...packageJson.dependencies, ...packageJson.devDependencies }))(
+    'name the package %s and why it is here',
+    (name) => {
+      expect(dependencies).toMatch(new RegExp(`(^|[\\s\`,])${name.replaceAll('/', '\\/')}([\`,.\\s]|$)`, 'm'));
+    },
+  );
 });
