@@ -177,7 +177,10 @@ describe('the progress of a run', () => {
     tell(0.9);
     await clock.pass(MINUTE_MS);
 
-    expect(edits.map(({ line }) => line)).toEqual(['Queued; it starts when a worker is free.', 'Done in less than a second; the result is below.']);
+    expect(edits.map(({ line }) => line)).toEqual([
+      'Queued; it starts when a worker is free.',
+      'Done in less than a second; the result is below.',
+    ]);
   });
 
   it.each([
