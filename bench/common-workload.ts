@@ -24,7 +24,7 @@ const plan = validatePlan(
     ],
   },
   { symbols: ['BTC-USD'], timeframes: ['1m'] },
-).plan;
+);
 
 /** All gates on, none so tight that it decides the outcome. */
 const settings = effectiveSettings({
@@ -46,11 +46,10 @@ const settings = effectiveSettings({
 export function runCommonWorkload(candles: Candles): number {
   const program = compileProgram({
     settings,
-    plan,
-    baseTimeframe: '1m',
+    timeframes: ['1m'],
     instrument: 'perpetual',
     exchange: 'coinbase',
     markets: [{ symbol: 'BTC-USD', candles, funding: null }],
   });
-  return replay(program, 0).trades.length;
+  return replay({ program, plan, startMs: 0 }).trades.length;
 }

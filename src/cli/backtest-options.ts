@@ -3,6 +3,7 @@ import { TIMEFRAMES } from '../engine/bar.ts';
 import { PARAMETERS } from '../engine/parameters.ts';
 import { RUN_PRESETS, WHIPSAW_PRESETS } from '../engine/presets.ts';
 import { Refusal } from '../engine/refusal.ts';
+import { formatSetting } from '../engine/settings.ts';
 import { rangeText } from './parameters-text.ts';
 
 /** What commander makes of the flags; parameters come under their camel-cased names. */
@@ -32,7 +33,7 @@ export function addBacktestOptions(command: Command): Command {
   for (const parameter of PARAMETERS) {
     command.option(
       `--${parameter.name.replaceAll('_', '-')} <value>`,
-      `${parameter.meaning}: ${rangeText(parameter)}; default ${parameter.default ?? 'not set'}`,
+      `${parameter.meaning}: ${rangeText(parameter)}; default ${formatSetting(parameter.default)}`,
     );
   }
   return command;

@@ -1,4 +1,5 @@
 import { PARAMETERS, type Parameter } from '../engine/parameters.ts';
+import { formatSetting } from '../engine/settings.ts';
 
 /** The registry for people: one parameter a block, in its groups. */
 export function parametersText(): string {
@@ -7,7 +8,7 @@ export function parametersText(): string {
     .map((group) => {
       const lines = PARAMETERS.filter((parameter) => parameter.group === group).map(
         (parameter) =>
-          `  ${parameter.name}  ${rangeText(parameter)}, default ${parameter.default ?? 'not set'}\n      ${parameter.meaning}`,
+          `  ${parameter.name}  ${rangeText(parameter)}, default ${formatSetting(parameter.default)}\n      ${parameter.meaning}`,
       );
       return `${group}\n${lines.join('\n')}`;
     })
@@ -23,5 +24,9 @@ export function rangeText(parameter: Parameter): string {
       return [...parameter.choices, ...(parameter.nullable ? ['null'] : [])].join(' | ');
     case 'periods':
       return `name:${parameter.min}–${parameter.max},…`;
+    case 'switch':
+      return 'true | false';
+    case 'hours':
+      return `${parameter.min}–${parameter.max},…`;
   }
 }

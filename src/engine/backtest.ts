@@ -7,10 +7,11 @@ import { MARGIN_MODEL_NAMES, marginModel } from './margin.ts';
 import { summarize } from './metrics.ts';
 import type { Plan } from './plan.ts';
 import { warmUpStartMs } from './plan-columns.ts';
+import type { PlanSource } from './plan-source.ts';
 import { compileProgram, type Instrument, type Market, type Program } from './program.ts';
 import { Refusal } from './refusal.ts';
 import { type Replay, type ReplayProgress, replay } from './replay.ts';
-import { BLOCK_REASONS, type DataQuality, type OpenPosition, type RunResult } from './result.ts';
+import type { DataQuality, OpenPosition, RunResult } from './result.ts';
 import { leverageOf, type Settings } from './settings.ts';
 import { countLiquidationsByModel, sideOf } from './step/fill.ts';
 import { type DroppedTrigger, validatePlan } from './validate-plan.ts';
@@ -36,17 +37,17 @@ export type BacktestInput = {
 };
 
 /** Runs one plan with one set of settings over bars, and tells everything about it. */
-export function backtest(input: BacktestInput, report?: ReplayProgress): RunResult {
+export function backtest(input: BacktestInput, report: ReplayProgress = () => {}, plans: PlanSource = { kind: 'none' }): RunResult {
   const markets = input.instrument === 'spot' ? input.markets.map((market) => ({ ...market, funding: null })) : input.markets;
   refuseImpossible(input);
   const symbols = markets.map(({ symbol }) => symbol);
-  const { plan, dropped } = validatePlan(input.plan, { symbols, timeframes: input.timeframes });
+  const validated = validatePlan(input.plan, { symbols, timeframes: input.timeframes });
   const startMs = input.startMs ?? Math.min(...markets.map(({ candles }) => candles.openTimeMs[0] ?? Number.POSITIVE_INFINITY));
 
   refuseEmptyRange(markets, startMs);
 
-  const program = compileProgram({ ...input, plan, markets, baseTimeframe: input.timeframes[0] });
-  const replayed = replay(program, startMs, report);
+  const program = compileProgram({ ...input, markets });
+  const replayed = replay({ program, plan: validated, startMs, plans, report });
   const summary = summarize(replayed, input.settings.initial_cash, TIMEFRAME_MS[input.timeframes[0]]);
   const outcome = {
     summary,
@@ -54,18 +55,19 @@ export function backtest(input: BacktestInput, report?: ReplayProgress): RunResu
     open_positions: openPositions(program, replayed),
     events: replayed.events,
     blocks: summary.blocks,
-    blocks_by_trigger: blocksByTrigger(program, replayed),
+    blocks_by_trigger: Object.fromEntries(replayed.blocks),
     equity: Array.from(replayed.timesMs, (timeMs, index) => [timeMs, replayed.equity[index] as number] as const),
   };
-  const data = describeData(input, plan, markets, startMs);
+  const data = describeData(input, validated.plan, markets, startMs);
   const description = {
     engine_version: ENGINE_VERSION,
     settings: input.settings,
-    plan,
+    plan: validated.plan,
     timeframes: input.timeframes,
     instrument: input.instrument,
     exchange: input.exchange,
     startMs,
+    plans: plans.kind === 'frozen' ? plans.timeline : plans.kind,
   };
   return {
     input_hash: hashInput(description, markets),
@@ -73,9 +75,9 @@ export function backtest(input: BacktestInput, report?: ReplayProgress): RunResu
     engine_version: ENGINE_VERSION,
     data,
     settings: input.settings,
-    plans: [{ from: startMs, hash: hashJson(plan), plan, dropped }],
+    plans: replayed.plans.map(({ from, plan, dropped }) => ({ from, hash: hashJson(plan), plan, dropped })),
     ...outcome,
-    remarks: remarksOn(input, data, dropped, replayed),
+    remarks: remarksOn(input, data, validated.dropped, replayed),
   };
 }
 
@@ -122,19 +124,6 @@ function openPositions(program: Program, { state }: Replay): readonly OpenPositi
             funding: position.fundingPaid,
           },
         ],
-  );
-}
-
-function blocksByTrigger(program: Program, { blocks }: Replay): RunResult['blocks_by_trigger'] {
-  const width = BLOCK_REASONS.length;
-  return Object.fromEntries(
-    program.entries.flatMap(({ trigger }, row) => {
-      const counts = BLOCK_REASONS.flatMap((reason, column) => {
-        const count = blocks[row * width + column] as number;
-        return count > 0 ? [[reason, count] as const] : [];
-      });
-      return counts.length === 0 ? [] : [[trigger.id, Object.fromEntries(counts)] as const];
-    }),
   );
 }
 

@@ -1,7 +1,7 @@
 import { DAY_MS } from './bar.ts';
 import type { Replay } from './replay.ts';
-import { countBlocks } from './replay.ts';
-import type { Summary } from './result.ts';
+import { sumBlocks } from './replay.ts';
+import type { EngineEvent, Summary, WalkAwayEvent } from './result.ts';
 
 const YEAR_MS = 365 * DAY_MS;
 
@@ -32,11 +32,31 @@ export function summarize(replay: Replay, initialCash: number, barMs: number): S
     fees: sum(trades.map(({ fees }) => fees)) + sum(positions.map(({ entryFee }) => entryFee)),
     funding: sum(trades.map(({ funding }) => funding)) + sum(positions.map(({ fundingPaid }) => fundingPaid)),
     liquidation_events: tally.liquidations,
-    blocks: countBlocks(replay.blocks),
+    walk_away_events: walkAways(replay.events),
+    replans: replay.plans.length - 1,
+    blocks: sumBlocks(replay.blocks),
     held_back_exits: tally.heldBackExits,
     break_even_cost_pct: tally.unslippedNotional > 0 ? (tally.unslippedPnl / tally.unslippedNotional) * 100 : null,
     nearest_liquidation_pct: tally.nearestLiquidationPct,
   };
+}
+
+/** The walk-aways with what carrying on would have brought, which is told by a later event of the same day. */
+function walkAways(events: readonly EngineEvent[]): readonly WalkAwayEvent[] {
+  return events.flatMap((event, index) => {
+    if (event.kind !== 'walk_away') return [];
+    const later = events.slice(index).find(({ kind }) => kind === 'walk_away_counterfactual');
+    return [
+      {
+        timestamp: event.time,
+        trigger: event.trigger as WalkAwayEvent['trigger'],
+        daily_return_pct: Number(event.daily_return_pct),
+        trades_today: Number(event.trades_today),
+        equity_at_trigger: Number(event.equity_at_trigger),
+        counterfactual_return_pct: later === undefined ? null : Number(later.would_have_ended_pct),
+      },
+    ];
+  });
 }
 
 /** Largest fall of the marked equity below its earlier peak; % of the peak, 0 when it never fell. */

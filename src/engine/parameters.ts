@@ -4,7 +4,7 @@
  */
 type Declared = {
   readonly name: string;
-  readonly group: 'risk' | 'whipsaw' | 'gating' | 'indicators' | 'execution' | 'leverage';
+  readonly group: 'risk' | 'whipsaw' | 'gating' | 'indicators' | 'walk_away' | 'replan' | 'execution' | 'leverage';
   /** What the value is counted in; empty for a choice. */
   readonly unit: string;
   readonly meaning: string;
@@ -30,7 +30,12 @@ type ChoiceParameter = Declared & {
 /** Indicator periods by name, in bars; null is "not set". */
 type PeriodsParameter = Declared & { readonly kind: 'periods'; readonly min: number; readonly max: number; readonly default: null };
 
-export type Parameter = NumberParameter | ChoiceParameter | PeriodsParameter;
+type SwitchParameter = Declared & { readonly kind: 'switch'; readonly default: boolean };
+
+/** Hours of the day, UTC; an empty list is "never". */
+type HoursParameter = Declared & { readonly kind: 'hours'; readonly min: 0; readonly max: 23; readonly default: readonly number[] };
+
+export type Parameter = NumberParameter | ChoiceParameter | PeriodsParameter | SwitchParameter | HoursParameter;
 
 export const PARAMETERS = [
   {
@@ -194,6 +199,151 @@ export const PARAMETERS = [
     max: 500,
     default: null,
     meaning: 'Periods that replace the standard ones in custom mode, e.g. rsi:7,atr:10',
+  },
+  {
+    name: 'walk_away_enabled',
+    group: 'walk_away',
+    kind: 'switch',
+    unit: '',
+    default: false,
+    meaning: 'Stop for the day at the profit target or the loss limit',
+  },
+  {
+    name: 'walk_away_profit_target_pct',
+    group: 'walk_away',
+    kind: 'number',
+    unit: '% of the equity at the start of the day',
+    min: 5,
+    max: 100,
+    step: 5,
+    default: 25,
+    meaning: 'Gain of the day, open positions included, at which to walk away',
+  },
+  {
+    name: 'walk_away_loss_limit_pct',
+    group: 'walk_away',
+    kind: 'number',
+    unit: '% of the equity at the start of the day',
+    min: 1,
+    max: 50,
+    step: 1,
+    default: 10,
+    meaning: 'Loss of the day, open positions included, at which to walk away',
+  },
+  {
+    name: 'walk_away_resume_next_session',
+    group: 'walk_away',
+    kind: 'switch',
+    unit: '',
+    default: true,
+    meaning: 'Come back on the next day; false = stay away until someone resumes',
+  },
+  {
+    name: 'walk_away_action',
+    group: 'walk_away',
+    kind: 'choice',
+    unit: '',
+    choices: ['flatten', 'manage'],
+    nullable: false,
+    default: 'flatten',
+    meaning: 'Close everything at the next open, or keep positions with their stops and targets',
+  },
+  {
+    name: 'scheduled_hours',
+    group: 'replan',
+    kind: 'hours',
+    unit: 'hours of the day, UTC',
+    min: 0,
+    max: 23,
+    default: [0, 8, 16],
+    meaning: 'When a new plan is asked for in any case; null = never',
+  },
+  {
+    name: 'volatility_spike_enabled',
+    group: 'replan',
+    kind: 'switch',
+    unit: '',
+    default: false,
+    meaning: 'Ask for a new plan when the ATR jumps above its mean',
+  },
+  {
+    name: 'volatility_spike_multiplier',
+    group: 'replan',
+    kind: 'number',
+    unit: 'times the mean ATR',
+    min: 1.1,
+    max: 10,
+    step: 0.1,
+    default: 2,
+    meaning: 'How far above its mean the ATR must jump',
+  },
+  {
+    name: 'volatility_spike_lookback_bars',
+    group: 'replan',
+    kind: 'integer',
+    unit: 'bars',
+    min: 5,
+    max: 200,
+    step: 5,
+    default: 20,
+    meaning: 'Bars of the mean ATR, the current one excluded',
+  },
+  {
+    name: 'drawdown_replan_enabled',
+    group: 'replan',
+    kind: 'switch',
+    unit: '',
+    default: false,
+    meaning: 'Ask for a new plan when the equity falls below its peak since the last one',
+  },
+  {
+    name: 'drawdown_threshold_pct',
+    group: 'replan',
+    kind: 'number',
+    unit: '% of the peak',
+    min: 1,
+    max: 50,
+    step: 1,
+    default: 5,
+    meaning: 'How far below its peak the equity must fall',
+  },
+  {
+    name: 'support_break_enabled',
+    group: 'replan',
+    kind: 'switch',
+    unit: '',
+    default: false,
+    meaning: 'Ask for a new plan when a close breaks the nearest support',
+  },
+  {
+    name: 'resistance_break_enabled',
+    group: 'replan',
+    kind: 'switch',
+    unit: '',
+    default: false,
+    meaning: 'Ask for a new plan when a close breaks the nearest resistance',
+  },
+  {
+    name: 'max_reactive_replans_per_day',
+    group: 'replan',
+    kind: 'integer',
+    unit: 'replans',
+    min: 0,
+    max: 20,
+    step: 1,
+    default: 3,
+    meaning: 'Plans that the market may ask for per UTC day, beside the schedule; 0 = none',
+  },
+  {
+    name: 'min_replan_interval_minutes',
+    group: 'replan',
+    kind: 'integer',
+    unit: 'minutes',
+    min: 1,
+    max: 1440,
+    step: 15,
+    default: 60,
+    meaning: 'Time since any replan before the market may ask for another',
   },
   {
     name: 'initial_cash',

@@ -1,54 +1,119 @@
 import { TIMEFRAME_MS } from './bar.ts';
 import { firstBarFrom } from './candles.ts';
 import { MARGIN_MODEL_NAMES } from './margin.ts';
-import type { Program } from './program.ts';
-import { BLOCK_REASONS, type BlockReason, type EngineEvent, type Trade } from './result.ts';
+import type { Plan } from './plan.ts';
+import type { PlanSource } from './plan-source.ts';
+import { compilePlan, type Program } from './program.ts';
+import { Refusal } from './refusal.ts';
+import { BLOCK_REASONS, type BlockCounts, type BlockReason, type EngineEvent, type ReplanRequest, type Trade } from './result.ts';
 import { type SessionState, startingState } from './state.ts';
 import { advance } from './step/advance.ts';
+import { passQuietBars } from './step/quiet-bars.ts';
 import { NO_BAR, type Run, startRun } from './step/run.ts';
+import { endShadow } from './step/walk-away.ts';
+import { type DroppedTrigger, type ValidatedPlan, validatePlan } from './validate-plan.ts';
+
+/** A plan and the open time (ms UTC) of the first bar whose decisions followed it. */
+export type UsedPlan = { readonly from: number; readonly plan: Plan; readonly dropped: readonly DroppedTrigger[] };
 
 /** What a replay leaves behind. Times are those of base bar opens; equity is marked at that bar's close. */
 export type Replay = {
   readonly state: SessionState;
   readonly trades: readonly Trade[];
   readonly events: readonly EngineEvent[];
+  readonly plans: readonly UsedPlan[];
   readonly timesMs: Float64Array;
   readonly equity: Float64Array;
-  /** Blocks of each entry of the program by reason: row = entry, column = BLOCK_REASONS. */
-  readonly blocks: Int32Array;
+  /** Blocks by trigger and reason, those that happened. */
+  readonly blocks: ReadonlyMap<string, BlockCounts>;
 };
 
 /** Told now and then how much of the replay is done; a fraction from 0 to 1. */
 export type ReplayProgress = (done: number) => void;
 
+export type ReplayInput = {
+  readonly program: Program;
+  readonly plan: ValidatedPlan;
+  /** Earlier bars only filled the columns; ms UTC. */
+  readonly startMs: number;
+  readonly plans?: PlanSource;
+  readonly report?: ReplayProgress;
+};
+
 const BARS_PER_REPORT = 20_000;
 
-/** Runs a program over its bars from `startMs` on; earlier bars only filled the columns. */
-export function replay(program: Program, startMs: number, report: ReplayProgress = () => {}): Replay {
+/** Runs a program over its bars from `startMs` on. */
+export function replay({ program, plan, startMs, plans = { kind: 'none' }, report = () => {} }: ReplayInput): Replay {
   const state = startingState(program.settings.initial_cash, program.symbols.length, MARGIN_MODEL_NAMES.length);
   const trades: Trade[] = [];
   const events: EngineEvent[] = [];
-  const blocks = new Int32Array(program.entries.length * BLOCK_REASONS.length);
-  const run = startRun(
+  const blocks = new Map<string, Partial<Record<BlockReason, number>>>();
+  const usedPlans: UsedPlan[] = [{ from: startMs, ...plan }];
+  const run = startRun({
     program,
+    plan: compilePlan(program, plan.plan),
     state,
-    {
+    recorder: {
       trade: (trade) => trades.push(trade),
       event: (event) => events.push(event),
-      block: (entryIndex, reason) => {
-        const cell = entryIndex * BLOCK_REASONS.length + BLOCK_REASONS.indexOf(reason);
-        blocks[cell] = (blocks[cell] as number) + 1;
-      },
+      block: (triggerId, reason) => countBlock(blocks, triggerId, reason),
     },
-    TIMEFRAME_MS[program.baseTimeframe],
-  );
+    barMs: TIMEFRAME_MS[program.baseTimeframe],
+  });
 
-  const curve = stepThrough(run, startMs, report);
-  return { state, trades, events, blocks, ...curve };
+  const curve = stepThrough(run, startMs, report, planChanges(run, plans, usedPlans, events));
+  endShadow(run);
+  return { state, trades, events, plans: usedPlans, blocks, ...curve };
 }
 
+/** Called before each time step with its open, and after it with what it asked for. */
+type PlanChanges = {
+  readonly before: (openTimeMs: number) => void;
+  readonly after: (request: ReplanRequest) => void;
+  /** No plan changes before this time; ms UTC. */
+  readonly nextChangeMs: () => number;
+};
+
+/** A plan that arrives at a close is used from the next bar's decisions on; one that is refused leaves the last plan in force. */
+function planChanges(run: Run, source: PlanSource, used: UsedPlan[], events: EngineEvent[]): PlanChanges {
+  const scope = { symbols: run.program.symbols.map(({ symbol }) => symbol), timeframes: run.program.timeframes };
+  const timeline = source.kind === 'frozen' ? [...source.timeline] : [];
+  let arrived: { readonly request: ReplanRequest | null; readonly proposed: unknown } | null = null;
+  return {
+    before: (openTimeMs) => {
+      while (timeline[0] !== undefined && timeline[0].from <= openTimeMs) {
+        arrived = { request: null, proposed: timeline[0].plan };
+        timeline.shift();
+      }
+      if (arrived !== null) follow(arrived.request, arrived.proposed, openTimeMs);
+      arrived = null;
+    },
+    nextChangeMs: () => timeline[0]?.from ?? Number.POSITIVE_INFINITY,
+    after: (request) => {
+      if (source.kind !== 'planner') return;
+      const proposed = source.planner(request);
+      if (proposed !== null) arrived = { request, proposed };
+    },
+  };
+
+  function follow(request: ReplanRequest | null, proposed: unknown, openTimeMs: number): void {
+    try {
+      const validated = validatePlan(proposed, scope);
+      run.plan = compilePlan(run.program, validated.plan);
+      if (run.shadow !== null) run.shadow.plan = run.plan;
+      used.push({ from: openTimeMs, ...validated });
+      events.push({ time: openTimeMs, kind: 'replanned', trigger_type: request?.trigger_type ?? null, dropped: validated.dropped.length });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      events.push({ time: openTimeMs, kind: 'plan_failed', trigger_type: request?.trigger_type ?? null, reason: error.message });
+    }
+  }
+}
+
+type Curve = { readonly timesMs: Float64Array; readonly equity: Float64Array };
+
 /** Symbols advance together in time order; one without a bar at a time sits that time out. */
-function stepThrough(run: Run, startMs: number, report: ReplayProgress): { timesMs: Float64Array; equity: Float64Array } {
+function stepThrough(run: Run, startMs: number, report: ReplayProgress, plans: PlanChanges): Curve {
   const { program, state, barIndex } = run;
   const columns = program.symbols.map(({ candles }) => candles.openTimeMs);
   const next = Int32Array.from(program.symbols, ({ candles }) => firstBarFrom(candles, startMs));
@@ -60,40 +125,69 @@ function stepThrough(run: Run, startMs: number, report: ReplayProgress): { times
   let nextReport = BARS_PER_REPORT;
 
   for (;;) {
-    let timeMs = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < columns.length; index++) {
-      const times = columns[index] as Float64Array;
-      const at = next[index] as number;
-      if (at < times.length && (times[at] as number) < timeMs) timeMs = times[at] as number;
-    }
+    const timeMs = earliestNext(columns, next);
     if (timeMs === Number.POSITIVE_INFINITY) break;
-
-    for (let index = 0; index < columns.length; index++) {
-      const at = next[index] as number;
-      const hasBar = (columns[index] as Float64Array)[at] === timeMs;
-      barIndex[index] = hasBar ? at : NO_BAR;
-      if (!hasBar) continue;
-      next[index] = at + 1;
-      barsDone++;
+    plans.before(timeMs);
+    const quietBars = columns.length === 1 ? passQuietBars(run, next[0] as number, plans.nextChangeMs()) - (next[0] as number) : 0;
+    if (quietBars > 0) {
+      const from = next[0] as number;
+      timesMs.set((columns[0] as Float64Array).subarray(from, from + quietBars), steps);
+      equity.fill(state.equity, steps, steps + quietBars);
+      next[0] = from + quietBars;
+      steps += quietBars;
+      barsDone += quietBars;
+    } else {
+      barsDone += takeBars(columns, next, barIndex, timeMs);
+      const request = advance(run, timeMs);
+      if (request !== null) plans.after(request);
+      timesMs[steps] = timeMs;
+      equity[steps] = state.equity;
+      steps++;
     }
-    advance(run, timeMs);
-    timesMs[steps] = timeMs;
-    equity[steps] = state.equity;
-    steps++;
     if (barsDone >= nextReport) {
       report(barsDone / barCount);
-      nextReport += BARS_PER_REPORT;
+      nextReport = barsDone + BARS_PER_REPORT;
     }
   }
   return { timesMs: timesMs.subarray(0, steps), equity: equity.subarray(0, steps) };
 }
 
-/** Blocks by reason over all triggers, those that happened. */
-export function countBlocks(blocks: Int32Array): Partial<Record<BlockReason, number>> {
-  const counts: Partial<Record<BlockReason, number>> = {};
-  blocks.forEach((count, cell) => {
-    const reason = BLOCK_REASONS[cell % BLOCK_REASONS.length];
-    if (count > 0 && reason !== undefined) counts[reason] = (counts[reason] ?? 0) + count;
+/** Points every symbol at its bar of that open, if it has one, and moves on; returns how many have. */
+function takeBars(columns: readonly Float64Array[], next: Int32Array, barIndex: Int32Array, timeMs: number): number {
+  let taken = 0;
+  for (let index = 0; index < columns.length; index++) {
+    const at = next[index] as number;
+    const hasBar = (columns[index] as Float64Array)[at] === timeMs;
+    barIndex[index] = hasBar ? at : NO_BAR;
+    if (!hasBar) continue;
+    next[index] = at + 1;
+    taken++;
+  }
+  return taken;
+}
+
+function earliestNext(columns: readonly Float64Array[], next: Int32Array): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < columns.length; index++) {
+    const times = columns[index] as Float64Array;
+    const at = next[index] as number;
+    if (at < times.length && (times[at] as number) < earliest) earliest = times[at] as number;
+  }
+  return earliest;
+}
+
+function countBlock(blocks: Map<string, Partial<Record<BlockReason, number>>>, triggerId: string, reason: BlockReason): void {
+  const counts = blocks.get(triggerId) ?? {};
+  counts[reason] = (counts[reason] ?? 0) + 1;
+  blocks.set(triggerId, counts);
+}
+
+/** Blocks by reason over all triggers, in the order of the gates. */
+export function sumBlocks(blocks: ReadonlyMap<string, BlockCounts>): BlockCounts {
+  const sums = BLOCK_REASONS.map((reason) => {
+    let sum = 0;
+    for (const counts of blocks.values()) sum += counts[reason] ?? 0;
+    return [reason, sum] as const;
   });
-  return counts;
+  return Object.fromEntries(sums.filter(([, sum]) => sum > 0));
 }

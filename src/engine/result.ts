@@ -90,6 +90,28 @@ export type Gap = {
   readonly missing_bars: number;
 };
 
+export const REPLAN_TRIGGERS = ['volatility_spike', 'drawdown', 'support_break', 'resistance_break', 'scheduled'] as const;
+export type ReplanTrigger = (typeof REPLAN_TRIGGERS)[number];
+
+/** The monitor asks for a new plan, at the very close whose numbers it gives. */
+export type ReplanRequest = {
+  /** The close; ms UTC. */
+  readonly time: number;
+  readonly trigger_type: ReplanTrigger;
+  readonly symbol: string | null;
+  readonly trigger_details: Readonly<Record<string, number>>;
+};
+
+export type WalkAwayEvent = {
+  readonly timestamp: number;
+  readonly trigger: 'profit_target' | 'loss_limit';
+  readonly daily_return_pct: number;
+  readonly trades_today: number;
+  readonly equity_at_trigger: number;
+  /** What the day would have ended at without the rule; null while the day goes on. */
+  readonly counterfactual_return_pct: number | null;
+};
+
 /** Metrics of engine.md section 11; percentages of initial_cash or of a count, null where undefined. */
 export type Summary = {
   readonly initial_cash: number;
@@ -107,6 +129,9 @@ export type Summary = {
   readonly fees: number;
   readonly funding: number;
   readonly liquidation_events: number;
+  readonly walk_away_events: readonly WalkAwayEvent[];
+  /** Plans that took effect after the first. */
+  readonly replans: number;
   readonly blocks: BlockCounts;
   /** Exit rules that fired while min_hold_bars held them back; closes. */
   readonly held_back_exits: number;

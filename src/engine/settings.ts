@@ -7,7 +7,11 @@ type ValueOf<P extends Parameter> = P extends { kind: 'number' | 'integer' }
   ? number
   : P extends { kind: 'choice'; choices: readonly (infer Choice)[] }
     ? Choice | (P extends { nullable: true } ? null : never)
-    : Readonly<Record<string, number>> | null;
+    : P extends { kind: 'switch' }
+      ? boolean
+      : P extends { kind: 'hours' }
+        ? readonly number[]
+        : Readonly<Record<string, number>> | null;
 
 /** A value for every parameter of the registry. */
 export type Settings = { readonly [P in (typeof PARAMETERS)[number] as P['name']]: ValueOf<P> };
@@ -18,7 +22,7 @@ export type Overrides = Partial<Settings>;
 export type SettingValue = Settings[ParameterName];
 
 export const DEFAULT_SETTINGS: Settings = Object.freeze(
-  Object.fromEntries(PARAMETERS.map((parameter) => [parameter.name, parameter.default])),
+  Object.fromEntries(PARAMETERS.map(({ name, default: value }): readonly [string, SettingValue] => [name, value])),
 ) as Settings;
 
 /** Later layers win, value by value. Periods that do not fit together, or stand without the custom mode, are refused. */
@@ -37,6 +41,7 @@ export function changedSettings(settings: Settings): readonly (readonly [Paramet
 
 /** How a value is written, so that parsing it gives the value back. */
 export function formatSetting(value: SettingValue): string {
+  if (isHours(value)) return value.length === 0 ? 'null' : value.join(',');
   if (value === null || typeof value !== 'object') return String(value);
   return Object.entries(value)
     .map(([name, bars]) => `${name}:${bars}`)
@@ -64,6 +69,10 @@ export function parseSetting(name: string, value: unknown): SettingValue {
       return parseChoice(parameter, value) as SettingValue;
     case 'periods':
       return parsePeriods(parameter, value);
+    case 'switch':
+      return parseSwitch(parameter, value);
+    case 'hours':
+      return parseHours(parameter, value);
   }
 }
 
@@ -87,6 +96,45 @@ function parseChoice(parameter: Parameter & { kind: 'choice' }, value: unknown):
   if (parameter.nullable && (value === null || value === 'null' || value === 'none')) return null;
   if (typeof value === 'string' && parameter.choices.includes(value)) return value;
   throw refuse(parameter.name, value, wanted, typeof value === 'string' ? nearestName(value, parameter.choices) : parameter.default);
+}
+
+const SWITCH_WORDS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+  [true, true],
+  [false, false],
+  ['true', true],
+  ['false', false],
+  ['on', true],
+  ['off', false],
+  ['yes', true],
+  ['no', false],
+]);
+
+function parseSwitch(parameter: Parameter & { kind: 'switch' }, value: unknown): boolean {
+  const known = SWITCH_WORDS.get(typeof value === 'string' ? value.trim().toLowerCase() : value);
+  if (known === undefined) throw refuse(parameter.name, value, 'true or false', String(!parameter.default));
+  return known;
+}
+
+/** Whole hours, each once, in the order of the day. */
+function parseHours(parameter: Parameter & { kind: 'hours' }, value: unknown): readonly number[] {
+  if (value === null || value === 'null' || value === 'none') return [];
+  const parts: readonly unknown[] = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [value];
+  const hours = parts.map((part) => (typeof part === 'string' && /^\s*\d{1,2}\s*$/.test(part) ? Number(part) : part));
+  const isHour = (hour: unknown): hour is number =>
+    Number.isInteger(hour) && Number(hour) >= parameter.min && Number(hour) <= parameter.max;
+  if (!hours.every(isHour) || new Set(hours).size !== hours.length) {
+    throw refuse(
+      parameter.name,
+      value,
+      `different whole hours from ${parameter.min} to ${parameter.max} with commas between, or null`,
+      '0,8,16',
+    );
+  }
+  return hours.toSorted((one, other) => one - other);
+}
+
+function isHours(value: SettingValue): value is readonly number[] {
+  return Array.isArray(value);
 }
 
 function parsePeriods(parameter: Parameter & { kind: 'periods' }, value: unknown): Readonly<Record<string, number>> | null {

@@ -78,6 +78,23 @@ export type Tally = {
   holdBars: number;
 };
 
+/** Why and when a session walked away from its day. */
+export type WalkAway = {
+  readonly trigger: 'profit_target' | 'loss_limit';
+  readonly atMs: number;
+  readonly dailyReturnPct: number;
+};
+
+/** What the market monitor remembers between closes. */
+export type MonitorState = {
+  /** Conditions that were true at the last close: each fires again only after it has been false once. */
+  firing: string[];
+  reactiveToday: number;
+  lastReplanMs: number | null;
+  /** Highest marked equity since the last replan. */
+  peakEquity: number;
+};
+
 /** Everything a session is between two bars. It survives JSON: resuming equals never having stopped. */
 export type SessionState = {
   cash: number;
@@ -91,6 +108,12 @@ export type SessionState = {
   riskUsedToday: number;
   dailyLossReached: boolean;
   halted: 'liquidation' | 'no_equity' | null;
+  /** While the session is away: with `walk_away_resume_next_session` until the next day, else until someone resumes it. */
+  walkedAway: WalkAway | null;
+  walkedAwayToday: boolean;
+  /** The rest of a day that was walked away from, lived on without the rule; it never touches the real state. */
+  shadow: SessionState | null;
+  readonly monitor: MonitorState;
   readonly symbols: SymbolState[];
   readonly tally: Tally;
 };
@@ -106,6 +129,10 @@ export function startingState(initialCash: number, symbolCount: number, modelCou
     riskUsedToday: 0,
     dailyLossReached: false,
     halted: null,
+    walkedAway: null,
+    walkedAwayToday: false,
+    shadow: null,
+    monitor: { firing: [], reactiveToday: 0, lastReplanMs: null, peakEquity: initialCash },
     symbols: Array.from({ length: symbolCount }, () => ({
       mark: null,
       position: null,

@@ -4,14 +4,15 @@ import { type BacktestInput, backtest } from '../../src/engine/backtest.ts';
 import { HOUR_MS, TIMEFRAME_MS } from '../../src/engine/bar.ts';
 import { candlesFromBars, type FundingRates, firstBarFrom, sliceCandles } from '../../src/engine/candles.ts';
 import { WHIPSAW_PRESETS } from '../../src/engine/presets.ts';
-import { compileProgram, type Program } from '../../src/engine/program.ts';
+import { compilePlan, compileProgram } from '../../src/engine/program.ts';
 import { Refusal } from '../../src/engine/refusal.ts';
 import { type Replay, replay } from '../../src/engine/replay.ts';
 import type { RunResult, Trade } from '../../src/engine/result.ts';
 import { type SessionState, startingState } from '../../src/engine/state.ts';
 import { advance } from '../../src/engine/step/advance.ts';
 import { type Run as EngineRun, NO_BAR, startRun } from '../../src/engine/step/run.ts';
-import { validatePlan } from '../../src/engine/validate-plan.ts';
+import { resumeShadow } from '../../src/engine/step/walk-away.ts';
+import { type ValidatedPlan, validatePlan } from '../../src/engine/validate-plan.ts';
 import {
   barsFromCloses,
   barsFromRows,
@@ -126,13 +127,12 @@ function forInputs(numRuns: number, check: (input: BacktestInput) => void): void
   fc.assert(fc.property(INPUTS, check), { seed: 20_250_106, numRuns });
 }
 
-function programOf(input: BacktestInput): Program {
-  const { plan } = validatePlan(input.plan, { symbols: input.markets.map(({ symbol }) => symbol), timeframes: input.timeframes });
-  return compileProgram({ ...input, plan, baseTimeframe: input.timeframes[0] });
+function planOf(input: BacktestInput): ValidatedPlan {
+  return validatePlan(input.plan, { symbols: input.markets.map(({ symbol }) => symbol), timeframes: input.timeframes });
 }
 
 function replayOf(input: BacktestInput): Replay {
-  return replay(programOf(input), input.startMs ?? START_MS);
+  return replay({ program: compileProgram(input), plan: planOf(input), startMs: input.startMs ?? START_MS });
 }
 
 describe('a backtest on random walks', () => {
@@ -171,7 +171,7 @@ describe('a backtest on random walks', () => {
     forInputs(60, (input) => {
       const { settings } = input;
       const leverage = Math.max(1, settings.max_portfolio_exposure_pct / 100);
-      stepThrough(programOf(input), input.startMs ?? START_MS, ({ state }, closeMs) => {
+      stepThrough(input, input.startMs ?? START_MS, ({ state }, closeMs) => {
         let gross = 0;
         let isNew = false;
         for (const { order, position, mark } of state.symbols) {
@@ -219,12 +219,11 @@ describe('a backtest on random walks', () => {
     let trades = 0;
 
     forInputs(40, (input) => {
-      const program = programOf(input);
       const startMs = input.startMs ?? START_MS;
-      const whole = stepThrough(program, startMs);
-      const first = stepThrough(program, startMs, undefined, openMs(170));
+      const whole = stepThrough(input, startMs);
+      const first = stepThrough(input, startMs, undefined, openMs(170));
       const saved: SessionState = JSON.parse(JSON.stringify(first.state));
-      const rest = stepThrough(program, openMs(170), undefined, Number.POSITIVE_INFINITY, saved);
+      const rest = stepThrough(input, openMs(170), undefined, Number.POSITIVE_INFINITY, saved);
 
       expect(rest.state).toEqual(whole.state);
       expect([...first.trades, ...rest.trades]).toEqual(whole.trades);
@@ -399,15 +398,23 @@ type Stepped = { readonly state: SessionState; readonly trades: readonly Trade[]
 
 /** Steps a program bar by bar as a session would, from one open time up to and without another. */
 function stepThrough(
-  program: Program,
+  input: BacktestInput,
   fromMs: number,
   look: (run: EngineRun, closeMs: number) => void = () => {},
   untilMs = Number.POSITIVE_INFINITY,
-  state = startingState(program.settings.initial_cash, program.symbols.length, 3),
+  state = startingState(input.settings.initial_cash, input.markets.length, 3),
 ): Stepped {
+  const program = compileProgram(input);
   const trades: Trade[] = [];
   const barMs = TIMEFRAME_MS[program.baseTimeframe];
-  const run = startRun(program, state, { trade: (trade) => trades.push(trade), event: () => {}, block: () => {} }, barMs);
+  const run = startRun({
+    program,
+    plan: compilePlan(program, planOf(input).plan),
+    state,
+    recorder: { trade: (trade) => trades.push(trade), event: () => {}, block: () => {} },
+    barMs,
+  });
+  resumeShadow(run);
   const times = new Set(program.symbols.flatMap(({ candles }) => [...candles.openTimeMs]));
   for (const timeMs of [...times].sort((one, other) => one - other)) {
     if (timeMs < fromMs || timeMs >= untilMs) continue;

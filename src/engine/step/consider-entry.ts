@@ -18,7 +18,8 @@ export function considerEntry(run: Run, entry: EntryProgram, bar: number, closeT
 
   if (!(riskPerUnit > 0) || !(stop > 0)) return 'no_stop';
   if (state.halted !== null) return 'halted';
-  if (program.stance === 'wait') return 'stance_wait';
+  if (state.walkedAway !== null) return 'walked_away';
+  if (run.plan.plan.stance === 'wait') return 'stance_wait';
   if (run.emergency[entry.symbolIndex] === 1) return 'emergency';
   if (state.dailyLossReached) return 'daily_loss';
   if (state.tradesToday >= settings.max_trades_per_day) return 'max_trades';

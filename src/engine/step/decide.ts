@@ -1,6 +1,6 @@
-import type { SymbolState } from '../state.ts';
+import type { Origin, SymbolState } from '../state.ts';
 import { considerEntry } from './consider-entry.ts';
-import { holdsAt, NO_BAR, type Run } from './run.ts';
+import { type ActiveExit, holdsAt, NO_BAR, type Run } from './run.ts';
 
 /** The decisions of a close: exits first, then entries by grade and plan order. At most one order per symbol. */
 export function decide(run: Run, closeTimeMs: number): void {
@@ -9,17 +9,22 @@ export function decide(run: Run, closeTimeMs: number): void {
 }
 
 function decideExit(run: Run, index: number, closeTimeMs: number): void {
-  const { program, state, barIndex, emergency } = run;
+  const { program, plan, state, barIndex, emergency } = run;
   const symbol = state.symbols[index] as SymbolState;
   const symbolProgram = program.symbols[index];
   const bar = barIndex[index] as number;
   const { position } = symbol;
   if (symbolProgram === undefined) return;
 
-  emergency[index] = bar !== NO_BAR && symbolProgram.emergency !== null && holdsAt(symbolProgram.emergency, null, bar) ? 1 : 0;
+  const emergencyRule = plan.emergencies[index] ?? null;
+  emergency[index] = bar !== NO_BAR && emergencyRule !== null && emergencyRule(bar) === 1 ? 1 : 0;
   if (position === null || symbol.order !== null) return;
   if (state.halted !== null) {
     symbol.order = { kind: 'exit', reason: 'halt', decidedAtMs: closeTimeMs };
+    return;
+  }
+  if (state.walkedAway !== null && program.settings.walk_away_action === 'flatten') {
+    symbol.order = { kind: 'exit', reason: 'walk_away', decidedAtMs: closeTimeMs };
     return;
   }
   if (bar === NO_BAR) return;
@@ -27,22 +32,30 @@ function decideExit(run: Run, index: number, closeTimeMs: number): void {
     symbol.order = { kind: 'exit', reason: 'emergency_exit', decidedAtMs: closeTimeMs };
     return;
   }
-  const { exit, timeframe } = position.origin;
-  if (exit === null) return;
-  const { condition, visible } = symbolProgram.exitProgram(timeframe, exit);
-  if (!holdsAt(condition, visible, bar)) return;
+  const exit = activeExit(run, index, position.origin);
+  if (exit === null || !holdsAt(exit.condition, exit.visible, bar)) return;
   if (bar - position.entryBar < program.settings.min_hold_bars) state.tally.heldBackExits++;
   else symbol.order = { kind: 'exit', reason: 'exit_rule', decidedAtMs: closeTimeMs };
 }
 
+/** The exit rule a position was opened with, found once per position. */
+function activeExit({ program, exits }: Run, index: number, origin: Origin): ActiveExit | null {
+  const known = exits[index] ?? null;
+  if (known?.origin === origin || origin.exit === null) return origin.exit === null ? null : known;
+  const columns = program.symbols[index]?.columns;
+  const found = columns === undefined ? null : { ...columns.condition(origin.exit, origin.timeframe), origin };
+  exits[index] = found;
+  return found;
+}
+
 function decideEntries(run: Run, closeTimeMs: number): void {
-  const { program, barIndex, recorder } = run;
-  for (let index = 0; index < program.entries.length; index++) {
-    const entry = program.entries[index] as Run['program']['entries'][number];
+  const { plan, barIndex, recorder } = run;
+  for (let index = 0; index < plan.entries.length; index++) {
+    const entry = plan.entries[index] as Run['plan']['entries'][number];
     const bar = barIndex[entry.symbolIndex] as number;
     if (bar === NO_BAR || !holdsAt(entry.condition, entry.visible, bar)) continue;
     const decision = considerEntry(run, entry, bar, closeTimeMs);
-    if (typeof decision === 'string') recorder.block(index, decision);
+    if (typeof decision === 'string') recorder.block(entry.trigger.id, decision);
     else accept(run, entry.symbolIndex, decision);
   }
 }

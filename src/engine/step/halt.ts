@@ -1,3 +1,4 @@
+import type { SessionState } from '../state.ts';
 import type { Run } from './run.ts';
 
 /** With after_liquidation `stop` the run's trading ends here. */
@@ -13,8 +14,13 @@ export function halt({ state, recorder }: Run, cause: 'liquidation' | 'no_equity
   if (state.halted !== null) return;
   state.halted = cause;
   recorder.event({ time: timeMs, kind: 'halted', cause });
+  cancelWaiting(state, 'halt', timeMs);
+}
+
+/** Nothing may open any more: waiting entries are cancelled, of waiting reversals only the exit is left. */
+export function cancelWaiting(state: SessionState, reason: 'halt' | 'walk_away', timeMs: number): void {
   for (const symbol of state.symbols) {
     if (symbol.order?.kind === 'entry') symbol.order = null;
-    else if (symbol.order?.kind === 'reversal') symbol.order = { kind: 'exit', reason: 'halt', decidedAtMs: timeMs };
+    else if (symbol.order?.kind === 'reversal') symbol.order = { kind: 'exit', reason, decidedAtMs: timeMs };
   }
 }

@@ -1,21 +1,23 @@
-import type { Program } from '../program.ts';
+import type { TimedCondition } from '../market-columns.ts';
+import type { PlanProgram, Program } from '../program.ts';
 import type { BlockReason, EngineEvent, Trade } from '../result.ts';
 import type { Condition } from '../rules/compile-rule.ts';
-import type { SessionState } from '../state.ts';
+import type { Origin, SessionState } from '../state.ts';
 
 /** Where what happens is told. Nothing the engine does depends on it. */
 export type Recorder = {
   readonly trade: (trade: Trade) => void;
   readonly event: (event: EngineEvent) => void;
-  readonly block: (entryIndex: number, reason: BlockReason) => void;
+  readonly block: (triggerId: string, reason: BlockReason) => void;
 };
 
 /**
- * A session while it runs: the state it owns and changes in place, and cursors that can be found again from
- * the state and the columns.
+ * A session while it runs: the state it owns and changes in place, the plan it follows, and cursors that can be found
+ * again from the state and the columns.
  */
 export type Run = {
   readonly program: Program;
+  plan: PlanProgram;
   readonly state: SessionState;
   readonly recorder: Recorder;
   /** Length of a base bar; ms. */
@@ -26,20 +28,27 @@ export type Run = {
   readonly fundingIndex: Int32Array;
   /** Per symbol, whether the emergency rule is true at this close. */
   readonly emergency: Uint8Array;
+  /** Per symbol, the exit rule of its position, made ready. */
+  readonly exits: (ActiveExit | null)[];
+  /** The run of `state.shadow`. */
+  shadow: Run | null;
 };
+
+export type ActiveExit = TimedCondition & { readonly origin: Origin };
 
 export const NO_BAR = -1;
 
-export function startRun(program: Program, state: SessionState, recorder: Recorder, barMs: number): Run {
-  const symbolCount = program.symbols.length;
+type Start = Pick<Run, 'program' | 'plan' | 'state' | 'recorder' | 'barMs'>;
+
+export function startRun(start: Start): Run {
+  const symbolCount = start.program.symbols.length;
   return {
-    program,
-    state,
-    recorder,
-    barMs,
+    ...start,
     barIndex: new Int32Array(symbolCount).fill(NO_BAR),
     fundingIndex: new Int32Array(symbolCount),
     emergency: new Uint8Array(symbolCount),
+    exits: Array.from({ length: symbolCount }, () => null),
+    shadow: null,
   };
 }
 

@@ -17,7 +17,7 @@ export function sizeEntry(run: Run, entry: EntryProgram, close: number, riskPerU
   const { program, state } = run;
   const { settings, leverage } = program;
   const { equity } = state;
-  const riskPct = program.stance === 'defensive' ? settings.max_position_risk_pct / 2 : settings.max_position_risk_pct;
+  const riskPct = run.plan.plan.stance === 'defensive' ? settings.max_position_risk_pct / 2 : settings.max_position_risk_pct;
   let quantity = (equity * riskPct) / 100 / riskPerUnit;
   let cap: SizeCap = 'none';
 
