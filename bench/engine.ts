@@ -1,6 +1,7 @@
-import { backtest } from '../src/engine/backtest.ts';
+import { type BacktestInput, backtest } from '../src/engine/backtest.ts';
 import { DAY_MS } from '../src/engine/bar.ts';
 import { type Candles, sliceCandles } from '../src/engine/candles.ts';
+import { compare } from '../src/engine/compare.ts';
 import { findRunPreset } from '../src/engine/presets.ts';
 import type { Market } from '../src/engine/program.ts';
 import { effectiveSettings } from '../src/engine/settings.ts';
@@ -13,6 +14,8 @@ import { bestMs, type Figure } from './measure.ts';
 const START_MS = Date.UTC(2024, 0, 1);
 const preset = findRunPreset('scalper-5m');
 const settings = effectiveSettings(preset.overrides);
+const LEVERAGES = [100, 150, 200, 300, 500].map((max_portfolio_exposure_pct) => ({ max_portfolio_exposure_pct }));
+const labelOf = ({ max_portfolio_exposure_pct }: (typeof LEVERAGES)[number]) => `${max_portfolio_exposure_pct / 100}×`;
 
 /** The engine in this process, on the simulated market. */
 export function measureEngine(): readonly Figure[] {
@@ -55,23 +58,26 @@ function linearity(candles: Candles): readonly Figure[] {
 function scalper(): readonly Figure[] {
   const year = marketOf('BTC-USD', 365);
   const month = [marketOf('BTC-USD', 30), marketOf('ETH-USD', 30)];
+  const oneMs = bestMs(3, () => backtest(inputOf([year])));
+  const fiveMs = bestMs(3, () => compare({ base: inputOf([year]), variations: LEVERAGES, labels: LEVERAGES.map(labelOf) }));
   return [
+    { name: 'a year of 5m, scalper plan, result and hashes', value: oneMs, unit: 'ms', reference: null, ratio: null },
+    { name: 'five leverages of it compared, base run included', value: fiveMs, unit: 'ms', reference: 'one run', ratio: fiveMs / oneMs },
     {
-      name: 'a year of 5m, scalper plan, result and hashes',
-      value: bestMs(3, () => run([year])),
+      name: '30 days of 5m, two symbols, three timeframes',
+      value: bestMs(5, () => backtest(inputOf(month))),
       unit: 'ms',
       reference: null,
       ratio: null,
     },
-    { name: '30 days of 5m, two symbols, three timeframes', value: bestMs(5, () => run(month)), unit: 'ms', reference: null, ratio: null },
   ];
 }
 
-function run(markets: readonly Market[]): unknown {
+function inputOf(markets: readonly Market[]): BacktestInput {
   const symbols = markets.map(({ symbol }) => symbol);
   const plan = planOfStrategy('aggressive_active', symbols, '5m');
   const triggers = plan.triggers.map((trigger) => ({ ...trigger, entry: `(${trigger.entry}) and close@1h > 0 and close@15m > 0` }));
-  return backtest({
+  return {
     settings,
     plan: { ...plan, triggers },
     timeframes: preset.timeframes,
@@ -81,7 +87,7 @@ function run(markets: readonly Market[]): unknown {
     markets,
     source: 'simulated',
     simulated: true,
-  });
+  };
 }
 
 function marketOf(symbol: string, days: number): Market {

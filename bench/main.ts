@@ -1,8 +1,9 @@
 import { cpus } from 'node:os';
+import { measureDesk } from './desk.ts';
 import { measureEngine } from './engine.ts';
 
 /** Prints every figure with its ratio to a reference measured in the same run: a table, or JSON with --json. */
-const figures = measureEngine();
+const figures = [...measureEngine(), ...(await measureDesk())];
 
 if (process.argv.includes('--json')) {
   process.stdout.write(`${JSON.stringify(figures)}\n`);

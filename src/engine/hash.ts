@@ -6,12 +6,11 @@ export function hashJson(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }
 
-/** SHA-256 in hex of a run's input: everything that can change its result. */
-export function hashInput(
-  description: unknown,
+/** SHA-256 in hex of the bars and funding rates of a run, bit by bit. */
+export function hashMarkets(
   markets: readonly { readonly symbol: string; readonly candles: Candles; readonly funding: FundingRates | null }[],
 ): string {
-  const hash = createHash('sha256').update(canonicalJson(description));
+  const hash = createHash('sha256');
   for (const { symbol, candles, funding } of markets) {
     hash.update(`\n${symbol}`);
     for (const name of CANDLE_COLUMNS) updateColumn(hash, candles[name]);
@@ -22,13 +21,25 @@ export function hashInput(
   return hash.digest('hex');
 }
 
+/**
+ * SHA-256 in hex of what came out of a run: its JSON, and its long columns bit by bit. The engine makes every object of an outcome with
+ * its keys in one order, so that they need not be sorted, which would cost more than the run.
+ */
+export function hashOutcome(outcome: unknown, columns: readonly Float64Array[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(outcome));
+  for (const column of columns) updateColumn(hash, column);
+  return hash.digest('hex');
+}
+
 /** JSON with sorted keys: the same value gives the same bytes. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : inner,
-  );
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+  return `{${members.join(',')}}`;
 }
 
 /** Float64 bytes in the machine's order, which is little-endian wherever Node runs. */

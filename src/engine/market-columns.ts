@@ -7,6 +7,7 @@ import type { IndicatorPeriods } from './indicators/periods.ts';
 import { type Condition, compileRule } from './rules/compile-rule.ts';
 import { parseRule } from './rules/parse-rule.ts';
 import type { RuleFrame } from './rules/rule-frame.ts';
+import { lazySignals, type Signals } from './signals.ts';
 
 /** A rule made ready, with where its timeframe's bars became visible. */
 export type TimedCondition = {
@@ -23,6 +24,8 @@ export type MarketColumns = {
   readonly column: (name: ColumnName, timeframe: Timeframe) => Float64Array;
   readonly visible: (timeframe: Timeframe) => Int32Array | null;
   readonly condition: (rule: string, timeframe: Timeframe) => TimedCondition;
+  /** The same answered per base bar. */
+  readonly signals: (rule: string, timeframe: Timeframe) => Signals;
 };
 
 type Frame = { readonly candles: Candles; readonly visible: Int32Array | null; readonly columns: Map<ColumnName, Float64Array> };
@@ -31,16 +34,21 @@ export function openColumns(base: Candles, baseTimeframe: Timeframe, periods: In
   const frames = new Map<Timeframe, Frame>();
   const ruleFrames = new Map<Timeframe, RuleFrame>();
   const conditions = new Map<string, TimedCondition>();
+  const signals = new Map<string, Signals>();
 
   return {
     column,
     visible: (timeframe) => frameOf(timeframe).visible,
-    condition: (rule, timeframe) =>
-      keep(conditions, `${timeframe} ${rule}`, () => ({
-        condition: compileRule(parseRule(rule), ruleFrameOf(timeframe)),
-        visible: frameOf(timeframe).visible,
-      })),
+    condition,
+    signals: (rule, timeframe) => keep(signals, `${timeframe} ${rule}`, () => lazySignals(condition(rule, timeframe), base.close.length)),
   };
+
+  function condition(rule: string, timeframe: Timeframe): TimedCondition {
+    return keep(conditions, `${timeframe} ${rule}`, () => ({
+      condition: compileRule(parseRule(rule), ruleFrameOf(timeframe)),
+      visible: frameOf(timeframe).visible,
+    }));
+  }
 
   function column(name: ColumnName, timeframe: Timeframe): Float64Array {
     const { candles, columns } = frameOf(timeframe);

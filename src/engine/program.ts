@@ -2,11 +2,12 @@ import type { Timeframe } from './bar.ts';
 import type { Candles, FundingRates } from './candles.ts';
 import { resolvePeriods } from './indicators/periods.ts';
 import { type LiquidationPrice, MARGIN_MODEL_NAMES, marginModel } from './margin.ts';
-import { type MarketColumns, openColumns, type TimedCondition } from './market-columns.ts';
+import { type MarketColumns, openColumns } from './market-columns.ts';
 import { compileMonitor, type MonitorProgram } from './monitor-program.ts';
 import type { Plan, Trigger } from './plan.ts';
 import type { Condition } from './rules/compile-rule.ts';
 import { leverageOf, type Settings } from './settings.ts';
+import type { Signals } from './signals.ts';
 import type { Direction } from './state.ts';
 
 export type Instrument = 'perpetual' | 'spot';
@@ -14,7 +15,10 @@ export type Instrument = 'perpetual' | 'spot';
 /** One symbol's bars, warm-up included, and its funding rates if it has any. */
 export type Market = { readonly symbol: string; readonly candles: Candles; readonly funding: FundingRates | null };
 
-export type EntryProgram = TimedCondition & {
+export type EntryProgram = {
+  readonly signals: Signals;
+  /** Index of the last bar of the trigger's timeframe that may be seen at each base close; null on the base timeframe. */
+  readonly visible: Int32Array | null;
   readonly trigger: Trigger;
   readonly symbolIndex: number;
   readonly direction: Direction;
@@ -98,7 +102,8 @@ export function compilePlan({ symbols, baseTimeframe }: Program, plan: Plan): Pl
     if (columns === undefined) return [];
     return [
       {
-        ...columns.condition(trigger.entry, trigger.timeframe),
+        signals: columns.signals(trigger.entry, trigger.timeframe),
+        visible: columns.visible(trigger.timeframe),
         trigger,
         symbolIndex,
         direction: trigger.side === 'long' ? 1 : -1,

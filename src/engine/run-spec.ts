@@ -34,14 +34,25 @@ const windowSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('whole') }).describe('Every bar there is, without warm-up'),
 ]);
 
-const candleSourceSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('simulated'), seed: z.int().min(0).max(4_294_967_295).describe('Names the simulated market') }),
+const seedSchema = z.int().min(0).max(4_294_967_295).describe('Names the simulated market');
+
+const settledSources = [
+  z.strictObject({ kind: z.literal('simulated'), seed: seedSchema }),
+  z.strictObject({
+    kind: z.literal('exchange'),
+    sources: z.record(symbolSchema, z.string()).describe('Per symbol, the stored source its fetched bars and rates are kept under'),
+    descriptions: z.record(symbolSchema, z.string()).describe('Per symbol, which market it is; for people'),
+  }),
   z.strictObject({
     kind: z.literal('files'),
     candles: z.record(symbolSchema, z.string()).describe('Per symbol, the stored source its imported bars are kept under'),
     funding: z.record(symbolSchema, z.string()).describe('Per symbol, the stored source of its imported funding rates'),
   }),
-]);
+] as const;
+
+const bestSource = z
+  .strictObject({ kind: z.literal('best'), seed: seedSchema })
+  .describe('Imported bars if there are any, else those of the exchange if it answers, else the simulated market of the seed');
 
 function isAscending(timeframes: readonly Timeframe[]): boolean {
   return timeframes.every((timeframe, index) => index === 0 || TIMEFRAME_MS[timeframes[index - 1] ?? timeframe] < TIMEFRAME_MS[timeframe]);
@@ -59,7 +70,7 @@ export const runSpecSchema = z.strictObject({
     .refine(isAscending, 'the base timeframe comes first and is the lowest, each further one is higher')
     .describe('The base timeframe first, then higher ones'),
   window: windowSchema,
-  candleSource: candleSourceSchema,
+  candleSource: z.discriminatedUnion('kind', settledSources),
   instrument: z.enum(['perpetual', 'spot']),
   exchange: z
     .string()
@@ -73,7 +84,7 @@ export const runSpecSchema = z.strictObject({
 
 export type RunSpec = Readonly<z.infer<typeof runSpecSchema>>;
 
-/** A run as it is asked for: where its bars come from may still be open. `best` is imported bars if there are any, else the simulated market. */
-export type AskedRun = Omit<RunSpec, 'candleSource'> & {
-  readonly candleSource: RunSpec['candleSource'] | { readonly kind: 'best'; readonly seed: number };
-};
+/** A run as it is asked for and stored: where its bars come from may still be open. Its worker settles that, once. */
+export const askedRunSchema = runSpecSchema.extend({ candleSource: z.discriminatedUnion('kind', [...settledSources, bestSource]) });
+
+export type AskedRun = Readonly<z.infer<typeof askedRunSchema>>;

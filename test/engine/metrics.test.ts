@@ -99,6 +99,8 @@ describe('the summary', () => {
       fees: 0,
       funding: 0,
       liquidation_events: 0,
+      walk_away_events: [],
+      replans: 0,
       blocks: {},
       held_back_exits: 0,
       break_even_cost_pct: expect.any(Number),

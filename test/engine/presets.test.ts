@@ -26,6 +26,48 @@ describe('the run presets', () => {
     expect(findRunPreset('scalper-5m').timeframes[0]).toBe('5m');
   });
 
+  it('scalper is the appendix as the owner wrote it, on the symbols, days and cash of scalper-5m', () => {
+    const { symbols, days, timeframes, strategyId } = findRunPreset('scalper-5m');
+
+    expect(findRunPreset('scalper')).toMatchObject({ symbols, days, timeframes, strategyId });
+    expect(findRunPreset('scalper').overrides).toEqual({
+      ...LIFTED,
+      initial_cash: 10_000,
+      indicator_mode: 'short_term',
+      max_position_risk_pct: 4,
+      max_portfolio_exposure_pct: 100,
+      max_daily_loss_pct: 6,
+      min_hold_bars: 0,
+      trade_cooldown_bars: 0,
+      confidence_override_threshold: null,
+      min_price_move_pct: 0.1,
+      max_trades_per_day: 50,
+      walk_away_enabled: true,
+      walk_away_profit_target_pct: 25,
+      volatility_spike_enabled: true,
+      drawdown_replan_enabled: true,
+      max_reactive_replans_per_day: 3,
+    });
+  });
+
+  it('scalper walks away and watches the market, its hold of none is not the one bar of scalper-5m', () => {
+    const scalper = effectiveSettings(findRunPreset('scalper').overrides);
+    const scalper5m = effectiveSettings(findRunPreset('scalper-5m').overrides);
+
+    expect(scalper).toMatchObject({
+      walk_away_loss_limit_pct: 10,
+      walk_away_action: 'flatten',
+      walk_away_resume_next_session: true,
+      volatility_spike_multiplier: 2,
+      drawdown_threshold_pct: 5,
+      support_break_enabled: false,
+      resistance_break_enabled: false,
+      min_replan_interval_minutes: 60,
+    });
+    expect([scalper.min_hold_bars, scalper5m.min_hold_bars]).toEqual([0, 1]);
+    expect(scalper5m).toMatchObject({ walk_away_enabled: false, volatility_spike_enabled: false, drawdown_replan_enabled: false });
+  });
+
   it('scalper-15m is a week of BTC and ETH on 15m as the owner wrote it', () => {
     expect(findRunPreset('scalper-15m')).toMatchObject({
       symbols: ['BTC-USD', 'ETH-USD'],
@@ -55,7 +97,7 @@ describe('the run presets', () => {
   it('set nothing beyond what they say', () => {
     const names = (preset: string) => Object.keys(findRunPreset(preset).overrides).length;
 
-    expect([names('scalper-5m'), names('scalper-15m'), names('conservative')]).toEqual([10, 10, 0]);
+    expect(['scalper-5m', 'scalper', 'scalper-15m', 'conservative'].map(names)).toEqual([10, 18, 10, 0]);
   });
 
   it('hold only values that a person may type, and name the base timeframe first, the lowest', () => {

@@ -25,7 +25,7 @@ function refusalOf(work: () => unknown): string {
   throw new Error('Expected a refusal');
 }
 
-/** Name, lowest, highest and default as the table of section 6 has them, for what this engine acts on. */
+/** Name, lowest, highest and default as the table of section 6 has them. */
 const NUMBERS = [
   ['max_position_risk_pct', 1, 10, 2],
   ['max_symbol_exposure_pct', 10, 100, 25],
@@ -39,6 +39,13 @@ const NUMBERS = [
   ['min_price_move_pct', 0.01, 2, 0.5],
   ['max_staleness_seconds', 60, 7_200, 1_800],
   ['max_calls_per_hour_per_symbol', 10, 200, 60],
+  ['walk_away_profit_target_pct', 5, 100, 25],
+  ['walk_away_loss_limit_pct', 1, 50, 10],
+  ['volatility_spike_multiplier', 1.1, 10, 2],
+  ['volatility_spike_lookback_bars', 5, 200, 20],
+  ['drawdown_threshold_pct', 1, 50, 5],
+  ['max_reactive_replans_per_day', 0, 20, 3],
+  ['min_replan_interval_minutes', 1, 1_440, 60],
   ['initial_cash', 100, 1e9, 10_000],
   ['taker_fee_pct', 0, 2, 0.1],
   ['slippage_pct', 0, 2, 0.02],
@@ -47,9 +54,42 @@ const NUMBERS = [
 const CHOICES = [
   ['confidence_override_threshold', ['A', 'B', 'C', null], 'A'],
   ['indicator_mode', ['standard', 'short_term', 'custom'], 'standard'],
+  ['walk_away_action', ['flatten', 'manage'], 'flatten'],
   ['margin_model', ['venue', 'flat', 'half_initial'], 'venue'],
   ['after_liquidation', ['stop', 'continue'], 'stop'],
 ] as const;
+
+const SWITCHES = [
+  ['walk_away_enabled', false],
+  ['walk_away_resume_next_session', true],
+  ['volatility_spike_enabled', false],
+  ['drawdown_replan_enabled', false],
+  ['support_break_enabled', false],
+  ['resistance_break_enabled', false],
+] as const;
+
+/** The group of each as the table of section 6 has them, where it is one that walks away or watches the market. */
+const GROUPS = {
+  walk_away: [
+    'walk_away_enabled',
+    'walk_away_profit_target_pct',
+    'walk_away_loss_limit_pct',
+    'walk_away_resume_next_session',
+    'walk_away_action',
+  ],
+  replan: [
+    'scheduled_hours',
+    'volatility_spike_enabled',
+    'volatility_spike_multiplier',
+    'volatility_spike_lookback_bars',
+    'drawdown_replan_enabled',
+    'drawdown_threshold_pct',
+    'support_break_enabled',
+    'resistance_break_enabled',
+    'max_reactive_replans_per_day',
+    'min_replan_interval_minutes',
+  ],
+} as const;
 
 describe('the parameters', () => {
   it.each(NUMBERS)('%s goes from %d to %d and is %d when nobody sets it', (name, min, max, byDefault) => {
@@ -84,13 +124,38 @@ describe('the parameters', () => {
     }
   });
 
-  it('are these and the periods, each with a unit or choices and a meaning', () => {
-    const expected = [...NUMBERS.map(([name]) => name), ...CHOICES.map(([name]) => name), 'custom_indicator_periods'];
+  it.each(SWITCHES)('%s is on or off and %j when nobody sets it', (name, byDefault) => {
+    expect(DEFAULT_SETTINGS[name]).toBe(byDefault);
+    for (const [typed, value] of [
+      [true, true],
+      ['true', true],
+      ['on', true],
+      [false, false],
+      ['false', false],
+      ['off', false],
+    ] as const) {
+      expect(parseSetting(name, typed)).toBe(value);
+    }
+    for (const value of ['', 'maybe', 'null', null, 0, 1, '0', '1', undefined, []]) {
+      expect(
+        refusalOf(() => parseSetting(name, value)),
+        JSON.stringify(value),
+      ).toContain(name);
+    }
+  });
+
+  it.each(Object.entries(GROUPS))('of the group %s are these', (group, names) => {
+    expect(PARAMETERS.filter((parameter) => parameter.group === group).map(({ name }) => name)).toEqual(names);
+  });
+
+  it('are these, the hours and the periods, each with a meaning and what it is counted in', () => {
+    const named = [...NUMBERS, ...CHOICES, ...SWITCHES].map(([name]) => name);
+    const expected = [...named, 'scheduled_hours', 'custom_indicator_periods'];
 
     expect([...PARAMETER_NAMES].sort()).toEqual([...expected].sort());
     for (const parameter of PARAMETERS) {
       expect(parameter.meaning.length, parameter.name).toBeGreaterThan(10);
-      if (parameter.kind !== 'choice') expect(parameter.unit.length, parameter.name).toBeGreaterThan(0);
+      if (parameter.kind !== 'choice' && parameter.kind !== 'switch') expect(parameter.unit.length, parameter.name).toBeGreaterThan(0);
     }
   });
 });
@@ -258,6 +323,31 @@ describe('custom periods', () => {
   });
 });
 
+describe('the scheduled hours', () => {
+  it('are 0, 8 and 16 when nobody sets them; null is never, and 0 is midnight', () => {
+    expect(DEFAULT_SETTINGS.scheduled_hours).toEqual([0, 8, 16]);
+    for (const never of [null, 'null', 'none', []]) expect(parseSetting('scheduled_hours', never), JSON.stringify(never)).toEqual([]);
+    for (const midnight of [0, '0', [0], ['0']]) expect(parseSetting('scheduled_hours', midnight), JSON.stringify(midnight)).toEqual([0]);
+    expect(changedSettings(effectiveSettings({ scheduled_hours: [] }))).toEqual([['scheduled_hours', []]]);
+    expect(changedSettings(effectiveSettings({ scheduled_hours: [0, 8, 16] }))).toEqual([]);
+  });
+
+  it('are read as text and as JSON, in the order of the day', () => {
+    expect(parseSetting('scheduled_hours', '16, 0,8')).toEqual([0, 8, 16]);
+    expect(parseSetting('scheduled_hours', [23, 1])).toEqual([1, 23]);
+    expect(parseSettingPairs('scheduled_hours=12,3')).toEqual({ scheduled_hours: [3, 12] });
+  });
+
+  it('outside the day, broken or given twice are refused', () => {
+    for (const value of ['24', '-1', '1.5', '', ',', '8,', '8,8', 'noon', [8, 8], [24], [null], [1.5], {}, true, undefined]) {
+      expect(
+        refusalOf(() => parseSetting('scheduled_hours', value)),
+        JSON.stringify(value),
+      ).toContain('scheduled_hours');
+    }
+  });
+});
+
 describe('settings', () => {
   it('take the later layer value by value', () => {
     expect(effectiveSettings({ min_hold_bars: 1, taker_fee_pct: 0 }, { min_hold_bars: 0 })).toEqual({
@@ -303,6 +393,10 @@ describe('settings', () => {
           return fc.constantFrom(...parameter.choices, ...(parameter.nullable ? [null] : []));
         case 'periods':
           return fc.constantFrom(null, { rsi: 7 }, { sma_short: 3, atr: 500, macd_fast: 1 });
+        case 'switch':
+          return fc.boolean();
+        case 'hours':
+          return fc.uniqueArray(fc.integer({ min: 0, max: 23 })).map((hours) => hours.sort((one, other) => one - other));
       }
     };
     fc.assert(

@@ -1,6 +1,7 @@
+import { holdsAt } from '../holds-at.ts';
 import type { Origin, SymbolState } from '../state.ts';
 import { considerEntry } from './consider-entry.ts';
-import { type ActiveExit, holdsAt, NO_BAR, type Run } from './run.ts';
+import { type ActiveExit, NO_BAR, type Run } from './run.ts';
 
 /** The decisions of a close: exits first, then entries by grade and plan order. At most one order per symbol. */
 export function decide(run: Run, closeTimeMs: number): void {
@@ -53,7 +54,7 @@ function decideEntries(run: Run, closeTimeMs: number): void {
   for (let index = 0; index < plan.entries.length; index++) {
     const entry = plan.entries[index] as Run['plan']['entries'][number];
     const bar = barIndex[entry.symbolIndex] as number;
-    if (bar === NO_BAR || !holdsAt(entry.condition, entry.visible, bar)) continue;
+    if (bar === NO_BAR || !entry.signals.at(bar)) continue;
     const decision = considerEntry(run, entry, bar, closeTimeMs);
     if (typeof decision === 'string') recorder.block(entry.trigger.id, decision);
     else accept(run, entry.symbolIndex, decision);

@@ -34,13 +34,20 @@ export function watchMarket(run: Run, openTimeMs: number, closeTimeMs: number): 
   return null;
 }
 
-/** The conditions that are true now and were not at the last close. */
+/** The conditions that are true now and were not at the last close at which they were asked. */
 function risingEdges(run: Run, columns: MonitorProgram): readonly Firing[] {
   const { monitor } = run.state;
   const before = monitor.firing;
   const holding = [...reactiveConditions(run, columns)];
-  monitor.firing = holding.map(keyOf);
+  monitor.firing = [...stillFiring(run), ...holding.map(keyOf)];
   return holding.filter((firing) => !before.includes(keyOf(firing)));
+}
+
+/** A symbol without a bar is not asked: what was true of it has not been false since. */
+function stillFiring({ program, state, barIndex }: Run): readonly string[] {
+  if (!barIndex.includes(NO_BAR)) return [];
+  const silent = program.symbols.filter((_, index) => barIndex[index] === NO_BAR);
+  return state.monitor.firing.filter((key) => silent.some(({ symbol }) => key.endsWith(` ${symbol}`)));
 }
 
 function suppression({ program, state }: Run, closeTimeMs: number): 'budget' | 'interval' | null {

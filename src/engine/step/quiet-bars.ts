@@ -1,7 +1,6 @@
 import { DAY_MS, HOUR_MS } from '../bar.ts';
 import type { SymbolState } from '../state.ts';
 import type { Run } from './run.ts';
-import { holdsAt } from './run.ts';
 
 /**
  * Passes the bars of a one-symbol run at which nothing can happen: nobody holds or orders anything, no day begins, no scheduled
@@ -30,8 +29,7 @@ export function passQuietBars(run: Run, from: number, untilMs: number): number {
 
 function anyFires({ entries }: Run['plan'], bar: number): boolean {
   for (let index = 0; index < entries.length; index++) {
-    const { condition, visible } = entries[index] as Run['plan']['entries'][number];
-    if (holdsAt(condition, visible, bar)) return true;
+    if ((entries[index] as Run['plan']['entries'][number]).signals.at(bar)) return true;
   }
   return false;
 }

@@ -1,7 +1,6 @@
 import type { TimedCondition } from '../market-columns.ts';
 import type { PlanProgram, Program } from '../program.ts';
 import type { BlockReason, EngineEvent, Trade } from '../result.ts';
-import type { Condition } from '../rules/compile-rule.ts';
 import type { Origin, SessionState } from '../state.ts';
 
 /** Where what happens is told. Nothing the engine does depends on it. */
@@ -50,15 +49,4 @@ export function startRun(start: Start): Run {
     exits: Array.from({ length: symbolCount }, () => null),
     shadow: null,
   };
-}
-
-/**
- * The answer of a rule at a base close: asked only when a new bar of its timeframe became visible, on that bar.
- * `visible` null is the base timeframe, where every close brings a new bar.
- */
-export function holdsAt(condition: Condition, visible: Int32Array | null, barIndex: number): boolean {
-  if (visible === null) return condition(barIndex) === 1;
-  const seen = visible[barIndex] as number;
-  const seenBefore = barIndex === 0 ? -1 : (visible[barIndex - 1] as number);
-  return seen !== seenBefore && condition(seen) === 1;
 }

@@ -9,7 +9,7 @@ import { type Run, startRun } from './run.ts';
 export function checkWalkAway(run: Run, closeTimeMs: number): void {
   const { state, program, recorder } = run;
   const { settings } = program;
-  if (!settings.walk_away_enabled || state.walkedAwayToday || state.walkedAway !== null || state.halted !== null) return;
+  if (!settings.walk_away_enabled || state.walkedAwayToday || state.walkedAway !== null) return;
   const trigger = triggerOf(state, settings.walk_away_profit_target_pct, settings.walk_away_loss_limit_pct);
   if (trigger === null) return;
 
@@ -51,8 +51,12 @@ export function resumeShadow(run: Run): void {
   if (run.state.shadow !== null) run.shadow = shadowRun(run, run.state.shadow);
 }
 
-/** Multiplied out: a day of exactly the target must not miss it by the rounding of a quotient. */
+/**
+ * Multiplied out: a day of exactly the target must not miss it by the rounding of a quotient. A day that starts with nothing
+ * has no return.
+ */
 function triggerOf({ equity, dayStartEquity }: SessionState, targetPct: number, limitPct: number): WalkAway['trigger'] | null {
+  if (!(dayStartEquity > 0)) return null;
   const gain = (equity - dayStartEquity) * 100;
   if (gain >= targetPct * dayStartEquity) return 'profit_target';
   return gain <= -limitPct * dayStartEquity ? 'loss_limit' : null;
