@@ -1,6 +1,7 @@
 import { aggregateCandles, visibleIndex } from './aggregate.ts';
 import type { Timeframe } from './bar.ts';
 import type { Candles } from './candles.ts';
+import { holdsAt } from './holds-at.ts';
 import { computeColumns } from './indicators/compute-columns.ts';
 import { BAR_COLUMN_NAMES, type ColumnName, INDICATOR_NAMES } from './indicators/indicator-names.ts';
 import type { IndicatorPeriods } from './indicators/periods.ts';
@@ -26,6 +27,7 @@ export type MarketColumns = {
   readonly condition: (rule: string, timeframe: Timeframe) => TimedCondition;
   /** The same answered per base bar. */
   readonly signals: (rule: string, timeframe: Timeframe) => Signals;
+  readonly barCount: number;
 };
 
 type Frame = { readonly candles: Candles; readonly visible: Int32Array | null; readonly columns: Map<ColumnName, Float64Array> };
@@ -40,7 +42,12 @@ export function openColumns(base: Candles, baseTimeframe: Timeframe, periods: In
     column,
     visible: (timeframe) => frameOf(timeframe).visible,
     condition,
-    signals: (rule, timeframe) => keep(signals, `${timeframe} ${rule}`, () => lazySignals(condition(rule, timeframe), base.close.length)),
+    signals: (rule, timeframe) =>
+      keep(signals, `${timeframe} ${rule}`, () => {
+        const { condition: asked, visible } = condition(rule, timeframe);
+        return lazySignals((bar) => holdsAt(asked, visible, bar), base.close.length);
+      }),
+    barCount: base.close.length,
   };
 
   function condition(rule: string, timeframe: Timeframe): TimedCondition {

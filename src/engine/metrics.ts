@@ -63,7 +63,8 @@ function walkAways(events: readonly EngineEvent[]): readonly WalkAwayEvent[] {
 export function maxDrawdownPct(equity: Float64Array, initialCash: number): number {
   let peak = initialCash;
   let deepest = 0;
-  for (const value of equity) {
+  for (let index = 0; index < equity.length; index++) {
+    const value = equity[index] as number;
     if (value > peak) peak = value;
     const fall = (1 - value / peak) * 100;
     if (fall > deepest) deepest = fall;
@@ -80,12 +81,20 @@ export function returnRatios(equity: Float64Array, initialCash: number, barMs: n
   if (count < 2 || count * barMs < DAY_MS) return { sharpe: null, sortino: null };
   const returns = barReturns(equity, initialCash);
   const mean = sum(returns) / count;
-  const deviation = Math.sqrt(sum(returns.map((value) => (value - mean) ** 2)) / (count - 1));
-  const downside = Math.sqrt(sum(returns.map((value) => Math.min(value, 0) ** 2)) / count);
+  let squares = 0;
+  let downSquares = 0;
+  let largest = 0;
+  for (let index = 0; index < count; index++) {
+    const value = returns[index] as number;
+    squares += (value - mean) * (value - mean);
+    if (value < 0) downSquares += value * value;
+    if (Math.abs(value) > largest) largest = Math.abs(value);
+  }
+  const deviation = Math.sqrt(squares / (count - 1));
+  const downside = Math.sqrt(downSquares / count);
   const perYear = Math.sqrt(YEAR_MS / barMs);
   // Equal returns leave a deviation of rounding noise; it is not a variance.
-  const noise = ROUNDING * returns.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  const isFlat = deviation <= noise;
+  const isFlat = deviation <= ROUNDING * largest;
   return {
     sharpe: isFlat ? null : (mean / deviation) * perYear,
     sortino: isFlat || downside === 0 ? null : (mean / downside) * perYear,
@@ -94,16 +103,18 @@ export function returnRatios(equity: Float64Array, initialCash: number, barMs: n
 
 /** The first return is from the initial cash; an equity at or below zero earns nothing more. */
 function barReturns(equity: Float64Array, initialCash: number): Float64Array {
+  const returns = new Float64Array(equity.length);
   let previous = initialCash;
-  return equity.map((value) => {
-    const earned = previous > 0 ? value / previous - 1 : 0;
+  for (let index = 0; index < equity.length; index++) {
+    const value = equity[index] as number;
+    returns[index] = previous > 0 ? value / previous - 1 : 0;
     previous = value;
-    return earned;
-  });
+  }
+  return returns;
 }
 
-function sum(values: Iterable<number>): number {
+function sum(values: ArrayLike<number>): number {
   let total = 0;
-  for (const value of values) total += value;
+  for (let index = 0; index < values.length; index++) total += values[index] as number;
   return total;
 }

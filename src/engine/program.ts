@@ -7,7 +7,7 @@ import { compileMonitor, type MonitorProgram } from './monitor-program.ts';
 import type { Plan, Trigger } from './plan.ts';
 import type { Condition } from './rules/compile-rule.ts';
 import { leverageOf, type Settings } from './settings.ts';
-import type { Signals } from './signals.ts';
+import { lazySignals, type Signals } from './signals.ts';
 import type { Direction } from './state.ts';
 
 export type Instrument = 'perpetual' | 'spot';
@@ -31,6 +31,8 @@ export type PlanProgram = {
   readonly plan: Plan;
   /** In the order in which they are asked: grade A first, then the plan's own order. */
   readonly entries: readonly EntryProgram[];
+  /** Per symbol, whether any entry fires. */
+  readonly anyEntry: readonly Signals[];
   /** Per symbol; null where the plan has none. */
   readonly emergencies: readonly (Condition | null)[];
 };
@@ -115,6 +117,10 @@ export function compilePlan({ symbols, baseTimeframe }: Program, plan: Plan): Pl
   return {
     plan,
     entries: entries.sort((one, other) => one.trigger.grade.localeCompare(other.trigger.grade)),
+    anyEntry: symbols.map(({ columns }, index) => {
+      const own = entries.filter(({ symbolIndex }) => symbolIndex === index);
+      return lazySignals((bar) => own.some(({ signals }) => signals.at(bar)), columns.barCount);
+    }),
     emergencies: symbols.map(({ columns }) => (rule === null ? null : columns.condition(rule, baseTimeframe).condition)),
   };
 }

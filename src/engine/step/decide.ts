@@ -1,4 +1,3 @@
-import { holdsAt } from '../holds-at.ts';
 import type { Origin, SymbolState } from '../state.ts';
 import { considerEntry } from './consider-entry.ts';
 import { type ActiveExit, NO_BAR, type Run } from './run.ts';
@@ -34,7 +33,7 @@ function decideExit(run: Run, index: number, closeTimeMs: number): void {
     return;
   }
   const exit = activeExit(run, index, position.origin);
-  if (exit === null || !holdsAt(exit.condition, exit.visible, bar)) return;
+  if (exit === null || !exit.signals.at(bar)) return;
   if (bar - position.entryBar < program.settings.min_hold_bars) state.tally.heldBackExits++;
   else symbol.order = { kind: 'exit', reason: 'exit_rule', decidedAtMs: closeTimeMs };
 }
@@ -44,12 +43,13 @@ function activeExit({ program, exits }: Run, index: number, origin: Origin): Act
   const known = exits[index] ?? null;
   if (known?.origin === origin || origin.exit === null) return origin.exit === null ? null : known;
   const columns = program.symbols[index]?.columns;
-  const found = columns === undefined ? null : { ...columns.condition(origin.exit, origin.timeframe), origin };
+  const found = columns === undefined ? null : { signals: columns.signals(origin.exit, origin.timeframe), origin };
   exits[index] = found;
   return found;
 }
 
 function decideEntries(run: Run, closeTimeMs: number): void {
+  if (!anyEntryFires(run)) return;
   const { plan, barIndex, recorder } = run;
   for (let index = 0; index < plan.entries.length; index++) {
     const entry = plan.entries[index] as Run['plan']['entries'][number];
@@ -59,6 +59,14 @@ function decideEntries(run: Run, closeTimeMs: number): void {
     if (typeof decision === 'string') recorder.block(entry.trigger.id, decision);
     else accept(run, entry.symbolIndex, decision);
   }
+}
+
+function anyEntryFires({ plan, barIndex }: Run): boolean {
+  for (let index = 0; index < barIndex.length; index++) {
+    const bar = barIndex[index] as number;
+    if (bar !== NO_BAR && plan.anyEntry[index]?.at(bar) === true) return true;
+  }
+  return false;
 }
 
 function accept({ state }: Run, symbolIndex: number, terms: Exclude<ReturnType<typeof considerEntry>, string>): void {

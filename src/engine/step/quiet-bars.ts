@@ -18,20 +18,14 @@ export function passQuietBars(run: Run, from: number, untilMs: number): number {
   const times = market.candles.openTimeMs;
   const limitMs = Math.min(untilMs, state.dayStartMs + DAY_MS, nextScheduledMs(run, state.lastTimeMs + run.barMs) - run.barMs);
   let index = from;
-  while (index < times.length && (times[index] as number) < limitMs && !anyFires(plan, index)) index++;
+  const fires = plan.anyEntry[0];
+  while (index < times.length && (times[index] as number) < limitMs && fires?.at(index) !== true) index++;
 
   if (index === from) return from;
   state.lastTimeMs = times[index - 1] as number;
   symbol.mark = market.candles.close[index - 1] as number;
   state.tally.closes += index - from;
   return index;
-}
-
-function anyFires({ entries }: Run['plan'], bar: number): boolean {
-  for (let index = 0; index < entries.length; index++) {
-    if ((entries[index] as Run['plan']['entries'][number]).signals.at(bar)) return true;
-  }
-  return false;
 }
 
 /** The first full hour of the schedule after a time; ms UTC. */

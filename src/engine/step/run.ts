@@ -1,6 +1,6 @@
-import type { TimedCondition } from '../market-columns.ts';
 import type { PlanProgram, Program } from '../program.ts';
 import type { BlockReason, EngineEvent, Trade } from '../result.ts';
+import type { Signals } from '../signals.ts';
 import type { Origin, SessionState } from '../state.ts';
 
 /** Where what happens is told. Nothing the engine does depends on it. */
@@ -33,7 +33,7 @@ export type Run = {
   shadow: Run | null;
 };
 
-export type ActiveExit = TimedCondition & { readonly origin: Origin };
+export type ActiveExit = { readonly signals: Signals; readonly origin: Origin };
 
 export const NO_BAR = -1;
 
