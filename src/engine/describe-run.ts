@@ -1,7 +1,6 @@
 import { TIMEFRAME_MS } from './bar.ts';
 import { firstBarFrom } from './candles.ts';
 import { findGaps } from './gaps.ts';
-import { resolvePeriods } from './indicators/periods.ts';
 import { MARGIN_MODEL_NAMES, marginModel } from './margin.ts';
 import type { Plan } from './plan.ts';
 import { warmUpStartMs } from './plan-columns.ts';
@@ -42,11 +41,10 @@ export function openPositions(program: Program, { state }: Replay): readonly Ope
 export function describeData({ input, markets, startMs }: PreparedBacktest, plan: Plan, settings: Settings): DataQuality {
   const baseTimeframe = input.timeframes[0];
   const barMs = TIMEFRAME_MS[baseTimeframe];
-  const periods = resolvePeriods(settings);
   const leverage = leverageOf(settings);
   const traded = markets.map(({ candles }) => candles.openTimeMs.subarray(firstBarFrom(candles, startMs)));
   const firsts = traded.flatMap((times) => (times.length === 0 ? [] : [times[0] as number]));
-  const warmUpWanted = markets.map(({ symbol }) => (startMs - warmUpStartMs(plan, symbol, baseTimeframe, startMs, periods)) / barMs);
+  const warmUpWanted = markets.map(({ symbol }) => (startMs - warmUpStartMs(plan, symbol, baseTimeframe, startMs, settings)) / barMs);
   const models = markets.map(({ symbol }) => ({ symbol, ...marginModel(settings.margin_model, input.exchange, symbol, leverage) }));
   return {
     source: input.source,

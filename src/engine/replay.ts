@@ -102,7 +102,7 @@ function planChanges(run: Run, source: PlanSource, used: UsedPlan[], events: Eng
       run.plan = compilePlan(run.program, validated.plan);
       if (run.shadow !== null) run.shadow.plan = run.plan;
       used.push({ from: openTimeMs, ...validated });
-      events.push({ time: openTimeMs, kind: 'replanned', trigger_type: request?.trigger_type ?? null, dropped: validated.dropped.length });
+      events.push({ time: openTimeMs, kind: 'replanned', dropped: validated.dropped.length });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       events.push({ time: openTimeMs, kind: 'plan_failed', trigger_type: request?.trigger_type ?? null, reason: error.message });

@@ -25,7 +25,8 @@ export function markToClose(run: Run, closeTimeMs: number): void {
 
 /** Latches from the very close at which the day's loss, unrealised included, reaches the limit. */
 function noteDailyLoss({ program, state, recorder }: Run, closeTimeMs: number): void {
-  if (state.dailyLossReached) return;
+  // A day that begins with nothing has nothing left to lose.
+  if (state.dailyLossReached || state.dayStartEquity <= 0) return;
   // Multiplied out: a loss of exactly the limit must not miss it by the rounding of a quotient.
   const gain = state.equity - state.dayStartEquity;
   if (gain * 100 > -program.settings.max_daily_loss_pct * state.dayStartEquity) return;

@@ -374,15 +374,18 @@ describe('the budget', () => {
   });
 
   it('is not charged by what is suppressed or scheduled', () => {
-    const startMs = START_MS + 8 * HOUR_MS - 2 * BAR_MS;
-    const told = watch(broken(5), { ...ON, min_replan_interval_minutes: 20, scheduled_hours: [8] }, { plan, startMs });
+    const startMs = START_MS + 8 * HOUR_MS - BAR_MS;
+    const told = watch(broken(7), { ...ON, min_replan_interval_minutes: 20, scheduled_hours: [8] }, { plan, startMs });
 
     expect(outline(told)).toEqual([
-      ['replan_requested', closeMs(1, startMs), 'support_break'],
+      ['replan_requested', closeMs(0, startMs), 'scheduled'],
+      ['replan_suppressed', closeMs(1, startMs), 'support_break', 'interval'],
       ['replan_suppressed', closeMs(3, startMs), 'support_break', 'interval'],
       ['replan_requested', closeMs(5, startMs), 'support_break'],
-      ['replan_suppressed', closeMs(7, startMs), 'support_break', 'budget'],
-      ['replan_suppressed', closeMs(9, startMs), 'support_break', 'budget'],
+      ['replan_suppressed', closeMs(7, startMs), 'support_break', 'interval'],
+      ['replan_requested', closeMs(9, startMs), 'support_break'],
+      ['replan_suppressed', closeMs(11, startMs), 'support_break', 'budget'],
+      ['replan_suppressed', closeMs(13, startMs), 'support_break', 'budget'],
     ]);
   });
 
@@ -420,13 +423,16 @@ describe('the interval', () => {
 
   it('runs from scheduled ones too, and never holds those back', () => {
     const startMs = START_MS + 8 * HOUR_MS - 5 * BAR_MS;
-    const told = watch(breaking(2, 10, 16), { ...ON, scheduled_hours: [8] }, { plan, startMs });
+    const told = (...bars: readonly number[]) => outline(watch(breaking(...bars), { ...ON, scheduled_hours: [8] }, { plan, startMs }));
 
-    expect(outline(told)).toEqual([
-      ['replan_requested', closeMs(2, startMs), 'support_break'],
+    expect(told(10, 16), '30 and 60 minutes after 08:00').toEqual([
       ['replan_requested', START_MS + 8 * HOUR_MS, 'scheduled'],
       ['replan_suppressed', closeMs(10, startMs), 'support_break', 'interval'],
       ['replan_requested', closeMs(16, startMs), 'support_break'],
+    ]);
+    expect(told(2), '10 minutes before 08:00').toEqual([
+      ['replan_requested', closeMs(2, startMs), 'support_break'],
+      ['replan_requested', START_MS + 8 * HOUR_MS, 'scheduled'],
     ]);
   });
 
