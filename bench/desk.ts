@@ -83,6 +83,8 @@ function startDesk(playground: Playground, databaseUrl: string): ChildProcess {
     DISCORD_TOKEN: playground.token,
     DISCORD_API_URL: playground.restUrl,
     DISCORD_GUILD_ID: playground.home.guildId,
+    EXCHANGE_BASE_URL: 'http://127.0.0.1:9',
+    LOG_LEVEL: 'error',
   };
   return spawn(process.execPath, ['src/cli/main.ts', 'start'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
