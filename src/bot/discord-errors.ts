@@ -19,6 +19,14 @@ export function isReplyGone(error: unknown): boolean {
   return error instanceof DiscordAPIError && REPLY_GONE.includes(error.code);
 }
 
+/** The time to answer is over, or somebody else has answered. */
+export function isUnknownInteraction(error: unknown): boolean {
+  return (
+    error instanceof DiscordAPIError &&
+    (error.code === RESTJSONErrorCodes.UnknownInteraction || error.code === RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged)
+  );
+}
+
 /** Sending the same message again would be refused again. */
 export function neverSucceeds(error: unknown): boolean {
   if (!(error instanceof DiscordAPIError)) return false;
@@ -28,4 +36,15 @@ export function neverSucceeds(error: unknown): boolean {
 /** Only a refusal in Discord's own words proves that the message was not accepted; otherwise the answer may have been lost. */
 export function mayHaveBeenAccepted(error: unknown): boolean {
   return !(error instanceof DiscordAPIError);
+}
+
+const TOKEN_IN_PATH = /(\/(?:webhooks|interactions)\/\d+\/)[^/?]+/g;
+
+/** Takes the token of an interaction off an error of discord.js before anybody logs it: with it anybody could answer in our name. */
+export function withoutToken(error: unknown): unknown {
+  for (let link = error; link instanceof Error; link = link.cause) {
+    link.message = link.message.replaceAll(TOKEN_IN_PATH, '$1…');
+    if ('url' in link && typeof link.url === 'string') link.url = link.url.replaceAll(TOKEN_IN_PATH, '$1…');
+  }
+  return error;
 }

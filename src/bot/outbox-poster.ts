@@ -10,6 +10,8 @@ export type OutboxPosterPorts = {
   readonly compose: Compose;
   /** Calls the listener when a row may have come; returns how to stop. */
   readonly onWake: (listener: () => void) => () => void;
+  /** Told of every attempt to deliver, and what became of it. */
+  readonly onAttempt: (outcome: Delivery['kind']) => void;
   readonly reportError: (error: unknown) => void;
   /** How long a row is ours; after it, another process may take it. */
   readonly leaseMs?: number;
@@ -71,7 +73,9 @@ export function startOutboxPoster({ leaseMs = LEASE_MS, ...ports }: OutboxPoster
   async function handle(claimed: ClaimedMessage): Promise<void> {
     try {
       const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(leaseMs * LEASE_MARGIN)]);
-      await note(claimed, await deliver(claimed, signal));
+      const delivery = await deliver(claimed, signal);
+      ports.onAttempt(delivery.kind);
+      await note(claimed, delivery);
     } catch (error) {
       // The row stays ours until the lease ends; then it is looked for in the channel before it is sent again.
       reportError(new Error(`What became of outbox message ${claimed.id} could not be noted.`, { cause: error }));

@@ -1,10 +1,10 @@
-import { type ChatInputCommandInteraction, PermissionFlagsBits } from 'discord.js';
+import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
 import type { Permission } from '../commands/command.ts';
 
 /** Id of the role that makes a trader in a guild; null while none is set. Without I/O. */
 export type TraderRoleOf = (guildId: string) => string | null;
 
-type Pressed = Pick<ChatInputCommandInteraction, 'guildId' | 'member' | 'memberPermissions'>;
+export type Pressed = Pick<BaseInteraction, 'guildId' | 'member' | 'memberPermissions'>;
 
 /** Decides from what came with the interaction itself, which is fresh; what it does not say is not held. */
 export function createPermissions(traderRoleOf: TraderRoleOf) {

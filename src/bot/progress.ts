@@ -1,6 +1,6 @@
 import type { Message } from '../render/message.ts';
 import { percentOf, type RunProgress, renderProgress } from '../render/progress.ts';
-import { isReplyGone } from './discord-errors.ts';
+import { isReplyGone, withoutToken } from './discord-errors.ts';
 
 /** A reply that shows how far a run is, until the run ends or the reply cannot be edited any more. */
 export type FollowedReply = {
@@ -8,10 +8,12 @@ export type FollowedReply = {
   readonly heading: string;
   /** When the interaction was made: its token counts from here. */
   readonly repliedAtMs: number;
+  /** By our own clock; null is now. */
+  readonly startedAtMs: number | null;
   readonly edit: (message: Message) => Promise<void>;
 };
 
-export type RunEnd = Extract<RunProgress, { kind: 'refused' | 'failed' }> | { readonly kind: 'done' };
+export type RunEnd = Extract<RunProgress, { kind: 'refused' | 'failed' | 'cancelled' }> | { readonly kind: 'done' };
 
 type Stop = () => void;
 
@@ -23,18 +25,25 @@ export type ProgressPorts = {
   readonly onRunEnd: (listener: (ended: { readonly runId: string; readonly end: RunEnd }) => void) => Stop;
   /** The truth, asked now and then: null while the run goes on. */
   readonly findRunEnd: (runId: string) => Promise<RunEnd | null>;
+  /** Which place a run has among those that wait, 1 being the next; null when it does not wait. */
+  readonly findQueuePosition: (runId: string) => Promise<number | null>;
+  /** Told when nothing more will be written into the reply of a run. */
+  readonly onLastWord: (runId: string) => void;
   readonly nowMs: () => number;
   readonly setTimer: (work: () => void, delayMs: number) => Stop;
   readonly reportError: (error: unknown) => void;
 };
 
 const EDIT_EVERY_MS = 2_000;
+const FIRST_EDIT_WITHIN_MS = 500;
 const ASK_EVERY_MS = 10_000;
+/** People who wait in a queue watch it. */
+const ASK_QUEUED_EVERY_MS = 4_000;
 /** A minute before the token dies, so that the last text still gets through. */
 const LAST_WORD_AFTER_MS = 14 * 60_000;
 const TOKEN_LIFE_MS = 15 * 60_000;
 
-type Followed = FollowedReply & {
+type Followed = Omit<FollowedReply, 'startedAtMs'> & {
   readonly startedAtMs: number;
   wanted: RunProgress;
   shownKey: string | null;
@@ -63,8 +72,8 @@ export function createProgress(ports: ProgressPorts) {
   function follow(reply: FollowedReply): void {
     const followed: Followed = {
       ...reply,
-      startedAtMs: nowMs(),
-      wanted: { kind: 'queued' },
+      startedAtMs: reply.startedAtMs ?? nowMs(),
+      wanted: { kind: 'queued', position: null },
       shownKey: null,
       lastEditAtMs: Number.NEGATIVE_INFINITY,
       isEditing: false,
@@ -73,8 +82,20 @@ export function createProgress(ports: ProgressPorts) {
       cancelAsk: null,
     };
     byRunId.set(reply.runId, followed);
+    void begin(followed);
+  }
+
+  /** The first text says where the run is, when that is known soon; a database that does not answer does not hold it up. */
+  async function begin(followed: Followed): Promise<void> {
+    followed.cancelEdit = setTimer(() => {
+      followed.cancelEdit = null;
+      void edit(followed);
+    }, FIRST_EDIT_WITHIN_MS);
+    await ask(followed);
+    if (byRunId.get(followed.runId) !== followed) return;
+    followed.cancelEdit?.();
+    followed.cancelEdit = null;
     scheduleEdit(followed);
-    void ask(followed);
   }
 
   function want(followed: Followed, progress: RunProgress): void {
@@ -97,9 +118,9 @@ export function createProgress(ports: ProgressPorts) {
     followed.isEditing = true;
     followed.lastEditAtMs = nowMs();
     try {
-      await followed.edit(renderProgress(followed.heading, wanted));
+      await followed.edit(renderProgress(followed, wanted));
       followed.shownKey = keyOf(wanted);
-      if (isLast(wanted)) drop(followed);
+      if (isLast(wanted)) end(followed);
     } catch (error) {
       noteFailure(followed, error);
     } finally {
@@ -112,25 +133,37 @@ export function createProgress(ports: ProgressPorts) {
   function noteFailure(followed: Followed, error: unknown): void {
     if (!byRunId.has(followed.runId)) return;
     const isOver = isReplyGone(error) || nowMs() - followed.repliedAtMs >= TOKEN_LIFE_MS;
-    if (isOver) drop(followed);
-    else if (!followed.hasFailed) reportError(error);
+    if (isOver) end(followed);
+    else if (!followed.hasFailed) reportError(withoutToken(error));
     followed.hasFailed = true;
   }
 
   async function ask(followed: Followed): Promise<void> {
     try {
-      const end = await ports.findRunEnd(followed.runId);
-      if (end !== null) want(followed, withElapsed(end, followed));
+      const ended = await ports.findRunEnd(followed.runId);
+      if (ended !== null) want(followed, withElapsed(ended, followed));
+      else if (followed.wanted.kind === 'queued') await askPosition(followed);
     } catch (error) {
       reportError(error);
     }
     if (!byRunId.has(followed.runId)) return;
     if (nowMs() - followed.repliedAtMs >= LAST_WORD_AFTER_MS) want(followed, withElapsed({ kind: 'outlasted' }, followed));
-    followed.cancelAsk = setTimer(() => void ask(followed), ASK_EVERY_MS);
+    followed.cancelAsk = setTimer(() => void ask(followed), followed.wanted.kind === 'queued' ? ASK_QUEUED_EVERY_MS : ASK_EVERY_MS);
+  }
+
+  async function askPosition(followed: Followed): Promise<void> {
+    const position = await ports.findQueuePosition(followed.runId);
+    // It may have begun meanwhile.
+    if (position !== null && followed.wanted.kind === 'queued') want(followed, { kind: 'queued', position });
   }
 
   function withElapsed(end: RunEnd | { readonly kind: 'outlasted' }, { startedAtMs }: Followed): RunProgress {
-    return end.kind === 'refused' || end.kind === 'failed' ? end : { kind: end.kind, elapsedMs: nowMs() - startedAtMs };
+    return end.kind === 'done' || end.kind === 'outlasted' ? { kind: end.kind, elapsedMs: Math.max(0, nowMs() - startedAtMs) } : end;
+  }
+
+  function end(followed: Followed): void {
+    drop(followed);
+    ports.onLastWord(followed.runId);
   }
 
   function drop(followed: Followed): void {
@@ -152,5 +185,6 @@ const isLast = ({ kind }: RunProgress): boolean => kind !== 'queued' && kind !==
 
 /** An edit is worth making when this moves; the time that passed alone is not. */
 function keyOf(progress: RunProgress): string {
-  return progress.kind === 'running' ? `${percentOf(progress.fraction)} ${progress.stage}` : progress.kind;
+  if (progress.kind === 'running') return `${percentOf(progress.fraction)} ${progress.stage}`;
+  return progress.kind === 'queued' ? `queued ${progress.position}` : progress.kind;
 }

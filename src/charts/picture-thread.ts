@@ -26,8 +26,10 @@ export function startPictureThread({ timeLimitMs }: { readonly timeLimitMs: numb
       return answer.png;
     } catch (error) {
       if (!(error instanceof Refusal) || error instanceof TookTooLong) {
-        await worker?.terminate();
+        // A thread deep in a computation may take long to die; the next chart does not wait for that.
+        const stuck = worker;
         worker = null;
+        stuck?.terminate().catch(() => undefined);
       }
       throw error;
     }

@@ -1,3 +1,5 @@
+import { askedNumber } from '../commands/asked-number.ts';
+import { showCoverage } from '../commands/show-candles.ts';
 import { importCandles, importFunding } from '../desk/import-files.ts';
 import type { Desk } from '../desk/open-desk.ts';
 import { symbolSchema } from '../engine/bar.ts';
@@ -7,6 +9,7 @@ import { LOCAL_GUILD } from '../engine/run-spec.ts';
 import { list } from './backtest-ask.ts';
 import { type BacktestFlags, filesBySymbol } from './backtest-options.ts';
 import type { Terminal } from './terminal.ts';
+import { onDesk, print, printJson } from './terminal-desk.ts';
 
 type Ports = { readonly openDesk: () => Promise<Desk>; readonly terminal: Terminal };
 
@@ -28,4 +31,19 @@ export async function importInTerminal(files: readonly string[], flags: Backtest
     const { rates } = await importFunding(desk.pool, LOCAL_GUILD, symbol, path);
     terminal.stdout.write(`${symbol}: ${rates} funding rates from ${path}\n`);
   }
+}
+
+const PAGE = { name: 'page', kind: 'integer', min: 1, max: 1_000_000, unit: 'pages', example: 2 } as const;
+const ALL = 1_000_000;
+
+/** `scalpdesk candles coverage`: what is kept. */
+export async function showCoverageInTerminal(
+  { page = '1', json = false }: { readonly page?: string; readonly json?: boolean },
+  { openDesk, terminal }: Ports,
+): Promise<void> {
+  const wanted = askedNumber(page, PAGE);
+  await onDesk(openDesk, async (desk) => {
+    if (json) printJson(terminal, await desk.listSeries({ offset: 0, limit: ALL }));
+    else print(terminal, await showCoverage(wanted, desk));
+  });
 }

@@ -1,23 +1,28 @@
-import { Command } from 'commander';
+import { randomUUID } from 'node:crypto';
+import { Command, Option } from 'commander';
 import { parseConfig } from '../config/config.ts';
+import { secretsOf } from '../config/secrets.ts';
 import { type Desk, openDesk } from '../desk/open-desk.ts';
-import { startBot } from '../desk/start-bot.ts';
-import { startWorker } from '../desk/start-worker.ts';
+import { SERVICE_ROLES, type ServiceRole } from '../desk/run-service.ts';
+import { serve } from '../desk/serve.ts';
 import { PARAMETERS } from '../engine/parameters.ts';
 import { Refusal } from '../engine/refusal.ts';
+import { createLog } from '../ops/log.ts';
 import { STRATEGIES } from '../strategist/strategy.ts';
+import { addRuns } from './add-runs.ts';
 import { backtestInTerminal } from './backtest.ts';
 import { addBacktestOptions, type BacktestFlags } from './backtest-options.ts';
-import { importInTerminal } from './candles.ts';
+import { importInTerminal, showCoverageInTerminal } from './candles.ts';
+import { showStatusInTerminal } from './desk.ts';
 import { parametersText } from './parameters-text.ts';
+import { terminalWords } from './terminal-words.ts';
 
 const REFUSED = 2;
 const BROKEN = 1;
-const CLOSE_WITHIN_MS = 25_000;
 
 const { stdout, stderr } = process;
 const terminal = { stdout, stderr };
-const open = () => openDesk(parseConfig(process.env), reportError);
+const log = createLog({ role: 'terminal', level: 'info', secrets: [], stream: stderr });
 
 const program = new Command('scalpdesk')
   .description('A trading desk in a Discord channel; the same in the terminal.')
@@ -37,9 +42,16 @@ addBacktestOptions(program.command('backtest').description('replay past bars: ta
   ),
 );
 
-program
-  .command('candles')
-  .description('bars that backtests run on')
+addRuns(program, { openDesk: open, terminal, answer });
+
+const candles = program.command('candles').description('bars that backtests run on');
+candles
+  .command('coverage')
+  .description('what is kept: market, timeframe, range, gaps')
+  .option('--page <page>', 'which page; default the first')
+  .option('--json', 'everything as one JSON array')
+  .action((flags) => answer(() => showCoverageInTerminal(flags, { openDesk: open, terminal })));
+candles
   .command('import')
   .description('keep files: from then on backtests of the symbol run on them, here and in Discord')
   .argument('<symbol=file...>', 'candle CSV (plain or .gz) of a symbol, e.g. BTC-USD=btc-5m.csv.gz')
@@ -47,9 +59,22 @@ program
   .action((files: readonly string[], flags: BacktestFlags) => answer(() => importInTerminal(files, flags, { openDesk: open, terminal })));
 
 program
+  .command('desk')
+  .description('the desk itself')
+  .command('status')
+  .description('versions, queue, workers, messages on their way, age of the bars')
+  .option('--json', 'print it as one JSON object')
+  .action((flags) => answer(() => showStatusInTerminal(flags, { openDesk: open, terminal })));
+
+program
   .command('start')
   .description('run the bot and a worker until stopped (needs DISCORD_TOKEN)')
-  .action(() => answer(start));
+  .addOption(new Option('--only <role>', 'run one of them, and the other elsewhere; a worker needs no token').choices(SERVICE_ROLES))
+  .action(({ only }: { readonly only?: ServiceRole }) =>
+    answer(async () => {
+      process.exitCode = await serve({ config: parseConfig(process.env), only: only ?? null, stderr });
+    }),
+  );
 
 program
   .command('migrate')
@@ -72,27 +97,17 @@ program
 
 await program.parseAsync();
 
-/** Runs until a signal or the end of the connection to Discord; a second signal does not wait. */
-async function start(): Promise<void> {
-  const { promise: ended, resolve: end } = Promise.withResolvers<string>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      end(signal);
-      process.once(signal, () => process.exit(BROKEN));
-    });
-  }
-  await using opened = new AsyncDisposableStack();
-  const desk: Desk = await open();
-  opened.defer(desk.close);
-  const worker = await startWorker(desk);
-  opened.defer(() => worker.close(CLOSE_WITHIN_MS));
-  const bot = await startBot(desk, { onEnd: end, closeWithinMs: CLOSE_WITHIN_MS });
-  opened.defer(bot.close);
-
-  stderr.write('Scalpdesk is ready. Ctrl-C stops it.\n');
-  const reason = await ended;
-  stderr.write(`Stopping: ${reason}\n`);
-  if (!reason.startsWith('SIG')) process.exitCode = BROKEN;
+async function open(): Promise<Desk> {
+  const config = parseConfig(process.env);
+  log.hide(...secretsOf(config));
+  // Node would print it whole, with every secret in it.
+  process.once('uncaughtException', (error) => {
+    log.error(error);
+    process.exit(BROKEN);
+  });
+  const desk = await openDesk(config, log.error);
+  log.hide(desk.databaseUrl);
+  return desk;
 }
 
 /** The one place that turns an error into words and an exit code. */
@@ -101,16 +116,11 @@ async function answer(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     if (error instanceof Refusal) {
-      stderr.write(`${error.message}\n`);
+      stderr.write(`${terminalWords(error.message)}\n`);
       process.exitCode = REFUSED;
     } else {
-      reportError(error);
+      log.error(error, { reference: randomUUID().slice(0, 8) });
       process.exitCode = BROKEN;
     }
   }
-}
-
-function reportError(error: unknown): void {
-  stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  if (error instanceof Error && error.cause !== undefined) reportError(error.cause);
 }

@@ -76,7 +76,7 @@ function askedWhipsaw(word: string): Source {
 
 function rangeOf(name: ParameterName): { readonly min: number; readonly max: number } {
   const parameter = findParameter(name);
-  if (parameter.kind === 'choice') throw new Error(`${name} has no range.`);
+  if (parameter.kind !== 'number' && parameter.kind !== 'integer') throw new Error(`${name} has no range.`);
   const { min, max } = parameter;
   return { min, max };
 }

@@ -10,7 +10,7 @@ export function askedSymbols(text: string): readonly string[] {
   const words = splitList(text);
   if (words.length === 0) throw new Refusal(`symbols is ${quote(text)}; name at least one market, e.g. ${EXAMPLE}`);
 
-  const symbols = words.map(askedSymbol);
+  const symbols = words.map(parseSymbol);
   const twice = symbols.find((symbol, index) => symbols.indexOf(symbol) < index);
   if (twice !== undefined)
     throw new Refusal(`symbols names ${twice} twice; name each market once, e.g. ${[...new Set(symbols)].join(', ')}`);
@@ -20,11 +20,18 @@ export function askedSymbols(text: string): readonly string[] {
   return symbols;
 }
 
+/** One market alone. */
+export function askedSymbol(text: string): string {
+  const [symbol = '', ...others] = askedSymbols(text);
+  if (others.length === 0) return symbol;
+  throw new Refusal(`symbol is ${quote(text)}, which names ${others.length + 1} markets; name one, e.g. symbol ${symbol}`);
+}
+
 export function splitList(text: string): readonly string[] {
   return text.split(/[\s,]+/).filter((word) => word !== '');
 }
 
-function askedSymbol(word: string): string {
+function parseSymbol(word: string): string {
   const parsed = symbolSchema.safeParse(word.toUpperCase());
   if (parsed.success) return parsed.data;
   throw new Refusal(`${quote(word)} is no market; it must be BASE-QUOTE, e.g. ${suggest(word)}`);

@@ -1,13 +1,16 @@
 import { InteractionContextType, SlashCommandBuilder } from 'discord.js';
 import { TIMEFRAMES } from '../engine/bar.ts';
 import { findParameter } from '../engine/parameters.ts';
-import { RUN_PRESETS, WHIPSAW_PRESETS } from '../engine/presets.ts';
-import { type AskedRun, MAX_SYMBOLS, RUN_DAYS } from '../engine/run-spec.ts';
-import { changedSettings } from '../engine/settings.ts';
+import { WHIPSAW_PRESETS } from '../engine/presets.ts';
+import { MAX_SYMBOLS, RUN_DAYS } from '../engine/run-spec.ts';
+import { runHeading } from '../render/run-heading.ts';
 import { CASH, LEVERAGE } from './asked-settings.ts';
 import { withHigherTimeframes } from './asked-timeframes.ts';
 import { DEFAULT_PRESET, NOTHING_ASKED, resolveBacktestRequest } from './backtest-request.ts';
 import { defineCommand } from './command.ts';
+import { suggestPresets } from './suggest-presets.ts';
+import { suggestSettings } from './suggest-settings.ts';
+import { suggestSymbols } from './suggest-symbols.ts';
 
 const TEXT_CHARACTERS = 300;
 const SET_CHARACTERS = 1_000;
@@ -15,7 +18,6 @@ const SET_CHARACTERS = 1_000;
 const indicatorMode = findParameter('indicator_mode');
 
 const choice = (value: string, explained: string) => ({ name: `${value} – ${explained}`, value });
-const presetChoices = RUN_PRESETS.map(({ name, description }) => choice(name, description));
 const timeframeChoices = TIMEFRAMES.map((base) => choice(base, describeTimeframe(base)));
 const whipsawChoices = Object.entries(WHIPSAW_PRESETS).map(([name, values]) => choice(name, describeWhipsaw(values)));
 const modeChoices = indicatorMode.kind === 'choice' ? indicatorMode.choices.map((mode) => ({ name: mode, value: mode })) : [];
@@ -29,12 +31,14 @@ export const backtestCommand = defineCommand({
       option
         .setName('preset')
         .setDescription(`Where to start from; the options below override it. Default ${DEFAULT_PRESET}`)
-        .addChoices(presetChoices),
+        .setAutocomplete(true)
+        .setMaxLength(TEXT_CHARACTERS),
     )
     .addStringOption((option) =>
       option
         .setName('symbols')
         .setDescription(`Markets, 1–${MAX_SYMBOLS}, commas or spaces between, e.g. BTC-USD, ETH-USD`)
+        .setAutocomplete(true)
         .setMaxLength(TEXT_CHARACTERS),
     )
     .addStringOption((option) =>
@@ -78,6 +82,7 @@ export const backtestCommand = defineCommand({
       option
         .setName('set')
         .setDescription('Any parameter, name=value with spaces between, e.g. max_position_risk_pct=4 min_hold_bars=1')
+        .setAutocomplete(true)
         .setMaxLength(SET_CHARACTERS),
     ),
   permission: 'trader',
@@ -104,34 +109,15 @@ export const backtestCommand = defineCommand({
 
   async run(spec, { submitBacktest }) {
     const { runId } = await submitBacktest(spec);
-    return { kind: 'run', runId, heading: headingOf(spec) };
+    return { kind: 'run', runId, heading: runHeading(spec) };
+  },
+
+  suggest: async ({ name, text }, { knownSymbols }) => {
+    if (name === 'preset') return suggestPresets(text);
+    if (name === 'symbols') return suggestSymbols(text, await knownSymbols());
+    return name === 'set' ? suggestSettings(text) : [];
   },
 });
-
-function headingOf({ symbols, timeframes, window, preset, settings }: AskedRun): string {
-  const changes = changedSettings(settings).length;
-  const parts = [
-    symbols.join(', '),
-    timeframes[0],
-    describeWindow(window),
-    `preset ${preset}`,
-    changes === 0 ? 'default settings' : `${changes} settings not default`,
-  ];
-  return `**Backtest** ${parts.join(' · ')}`;
-}
-
-function describeWindow(window: AskedRun['window']): string {
-  switch (window.kind) {
-    case 'days':
-      return window.days === 1 ? 'last day' : `last ${window.days} days`;
-    case 'range':
-      return `${discordDate(window.startMs)} to ${window.endMs === null ? 'now' : discordDate(window.endMs)}`;
-    case 'whole':
-      return 'all bars';
-  }
-}
-
-const discordDate = (timeMs: number): string => `<t:${Math.floor(timeMs / 1000)}:f>`;
 
 function describeTimeframe(base: (typeof TIMEFRAMES)[number]): string {
   const [, ...higher] = withHigherTimeframes(base);

@@ -1,14 +1,21 @@
 import type { ChatInputCommandInteraction, SlashCommandBuilder } from 'discord.js';
-import type { AskedRun } from '../engine/run-spec.ts';
 import type { Overrides } from '../engine/settings.ts';
 import type { Message } from '../render/message.ts';
+import type { DeskPorts } from './ports.ts';
 
 export type Permission = 'viewer' | 'trader' | 'admin';
 
 /** Who sees the first answer, and with it every later text of the same reply. */
 export type Visibility = 'public' | 'ephemeral';
 
-export type Asker = { readonly guildId: string; readonly channelId: string; readonly userId: string; readonly requestedAtMs: number };
+export type Asker = {
+  readonly guildId: string;
+  readonly channelId: string;
+  readonly userId: string;
+  readonly requestedAtMs: number;
+  /** By what came with the interaction itself. */
+  readonly isAdmin: boolean;
+};
 
 /** What is known without I/O when a request is read. */
 export type RequestContext = {
@@ -21,9 +28,7 @@ export type RequestContext = {
 };
 
 /** Who asks, and what a command may have done. */
-export type CommandContext = Asker & {
-  readonly submitBacktest: (asked: AskedRun) => Promise<{ readonly runId: string }>;
-};
+export type CommandContext = Asker & DeskPorts;
 
 /** What a command says. A run goes on after it: the reply then shows its progress below the heading. */
 export type Answer =
@@ -32,25 +37,19 @@ export type Answer =
 
 export type CommandOptions = ChatInputCommandInteraction['options'];
 
-type Described = {
-  readonly definition: Pick<SlashCommandBuilder, 'name' | 'toJSON'>;
-  readonly permission: Permission;
-  readonly firstAnswer: Visibility;
-};
+/** Reads the request, without I/O, or throws a Refusal; what it returns does the work. */
+type Prepare = (options: CommandOptions, context: RequestContext) => (context: CommandContext) => Promise<Answer>;
 
-/** A command parses, runs and returns; it cannot reply. */
-export type Command = Described & {
-  /** Reads the request, without I/O, or throws a Refusal; what it returns does the work. */
-  readonly prepare: (options: CommandOptions, context: RequestContext) => (context: CommandContext) => Promise<Answer>;
-};
+/** One thing that can be asked for: a command, or a subcommand of one. It parses, runs and returns; it cannot reply. */
+export type Action = { readonly permission: Permission; readonly firstAnswer: Visibility; readonly prepare: Prepare };
 
-type Definition<Request> = Described & {
+type Definition<Request> = Omit<Action, 'prepare'> & {
   readonly read: (options: CommandOptions, context: RequestContext) => Request;
   readonly run: (request: Request, context: CommandContext) => Promise<Answer>;
 };
 
-/** Ties what a command reads to what it runs, so that the list of commands need not know the types of their requests. */
-export function defineCommand<Request>({ read, run, ...described }: Definition<Request>): Command {
+/** Ties what an action reads to what it runs, so that the list of commands need not know the types of their requests. */
+export function defineAction<Request>({ read, run, ...described }: Definition<Request>): Action {
   return {
     ...described,
     prepare: (options, requestContext) => {
@@ -58,4 +57,40 @@ export function defineCommand<Request>({ read, run, ...described }: Definition<R
       return (context) => run(request, context);
     },
   };
+}
+
+/** An option that is being typed: of which subcommand, its name, and what stands in it so far. */
+export type TypedOption = { readonly subcommand: string | null; readonly name: string; readonly text: string };
+
+/** As Discord shows and sends it: both at most 100 characters. */
+export type Choice = { readonly name: string; readonly value: string };
+
+/** What could be meant; nothing is an answer. Anybody who sees the channel may ask. */
+export type Suggest = (typed: TypedOption, context: CommandContext) => Promise<readonly Choice[]>;
+
+type Registered = Pick<SlashCommandBuilder, 'name' | 'toJSON'>;
+
+export type Command = {
+  readonly definition: Registered;
+  /** Null when the command has no such subcommand any more. */
+  readonly actionOf: (options: Pick<CommandOptions, 'getSubcommand'>) => Action | null;
+  readonly suggest: Suggest;
+};
+
+const suggestNothing: Suggest = async () => [];
+
+type Single<Request> = Definition<Request> & { readonly definition: Registered; readonly suggest?: Suggest };
+
+/** A command without subcommands. */
+export function defineCommand<Request>({ definition, suggest = suggestNothing, ...action }: Single<Request>): Command {
+  const only = defineAction(action);
+  return { definition, actionOf: () => only, suggest };
+}
+
+type Group = { readonly definition: Registered; readonly actions: Readonly<Record<string, Action>>; readonly suggest?: Suggest };
+
+/** A command whose subcommands are its actions, by name. */
+export function defineGroup({ definition, actions, suggest = suggestNothing }: Group): Command {
+  const byName = new Map(Object.entries(actions));
+  return { definition, actionOf: (options) => byName.get(options.getSubcommand()) ?? null, suggest };
 }

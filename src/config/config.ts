@@ -3,13 +3,17 @@ import { Refusal } from '../engine/refusal.ts';
 
 const WORKER_THREADS = { min: 1, max: 16, default: 1 } as const;
 const WHOLE_NUMBER = `set a whole number from ${WORKER_THREADS.min} to ${WORKER_THREADS.max}, or leave it out for ${WORKER_THREADS.default}`;
+const HTTP_PORT = 'set a port from 1 to 65535, or leave it out for no health checks';
+const HTTP_HOST = '127.0.0.1';
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+const LOG_LEVEL = 'info';
 const DISCORD_API_URL = 'https://discord.com/api';
 const EXCHANGE_ID = 'coinbase';
 
 /** A longer value in a field that is no secret may be a secret pasted into the wrong line, so it is not quoted. */
 const QUOTED_CHARACTERS = 40;
 
-const secret = new Set(['DISCORD_TOKEN', 'DATABASE_URL', 'DISCORD_API_URL', 'QUICKCHART_URL']);
+const secret = new Set(['DISCORD_TOKEN', 'DATABASE_URL', 'REDIS_URL', 'DISCORD_API_URL', 'QUICKCHART_URL', 'EXCHANGE_BASE_URL']);
 
 const unset = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined);
 const optional = <Schema extends z.ZodType<string>>(schema: Schema) =>
@@ -30,6 +34,12 @@ const configSchema = z.object({
       error: 'set postgres://user:password@host:port/database, or leave it out for the embedded server',
     }),
   ).describe('PostgreSQL connection; secret. Without it an embedded server is started'),
+  REDIS_URL: optional(
+    z.url({
+      protocol: /^rediss?$/,
+      error: 'set redis://user:password@host:port (or rediss:// for TLS), or leave it out to keep the jobs in the database',
+    }),
+  ).describe('Redis connection for the job queues; secret. Without it they are kept in PostgreSQL'),
   QUICKCHART_URL: optional(webAddress('set an http or https address, or leave it out for the built-in renderer')).describe(
     'QuickChart-compatible renderer. Without it charts are drawn by our own, on loopback',
   ),
@@ -41,7 +51,10 @@ const configSchema = z.object({
         .regex(/^[a-z][a-z0-9]{1,31}$/, `set an exchange name in lower case, e.g. ${EXCHANGE_ID}, or leave it out`)
         .default(EXCHANGE_ID),
     )
-    .describe('Exchange whose margin table applies'),
+    .describe('Exchange that candles come from and whose margin table applies'),
+  EXCHANGE_BASE_URL: optional(webAddress('set an http or https address, or leave it out for the exchange itself')).describe(
+    'Where the exchange is reached instead of its own address',
+  ),
   SCALPDESK_DATA_DIR: optional(z.string().regex(/^\//, 'set an absolute path, e.g. /var/lib/scalpdesk, or leave it out')).describe(
     'Where the embedded server keeps its data; absolute path',
   ),
@@ -50,6 +63,21 @@ const configSchema = z.object({
     .preprocess(unset, z.coerce.number(WHOLE_NUMBER).default(WORKER_THREADS.default))
     .pipe(z.int(WHOLE_NUMBER).min(WORKER_THREADS.min, WHOLE_NUMBER).max(WORKER_THREADS.max, WHOLE_NUMBER))
     .describe(`Backtests computed at once; threads, ${WORKER_THREADS.min}–${WORKER_THREADS.max}`),
+  HTTP_PORT: z
+    .preprocess(unset, z.coerce.number(HTTP_PORT).pipe(z.int(HTTP_PORT).min(1, HTTP_PORT).max(65_535, HTTP_PORT)).optional())
+    .transform((port) => port ?? null)
+    .describe('Where /healthz, /readyz and /metrics are served; port. Without it they are not'),
+  HTTP_HOST: z
+    .preprocess(
+      unset,
+      z
+        .union([z.ipv4(), z.ipv6()], `set the address of an interface, e.g. 0.0.0.0 for all of them, or leave it out for ${HTTP_HOST}`)
+        .default(HTTP_HOST),
+    )
+    .describe('On which interface they are served; an IP address'),
+  LOG_LEVEL: z
+    .preprocess(unset, z.enum(LOG_LEVELS, `set one of ${LOG_LEVELS.join(', ')}, or leave it out for ${LOG_LEVEL}`).default(LOG_LEVEL))
+    .describe('The least of what a running desk logs'),
 });
 
 /** Everything the processes read from their environment: parsed once in main.ts, then passed as a value. */
@@ -58,11 +86,16 @@ export type Config = {
   readonly discordGuildId: string | null;
   readonly discordApiUrl: string;
   readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
   readonly quickchartUrl: string | null;
   readonly exchangeId: string;
+  readonly exchangeBaseUrl: string | null;
   readonly dataDir: string | null;
   readonly xdgDataHome: string | null;
   readonly workerThreads: number;
+  readonly httpPort: number | null;
+  readonly httpHost: string;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
 };
 
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -75,11 +108,16 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     discordGuildId: data.DISCORD_GUILD_ID,
     discordApiUrl: data.DISCORD_API_URL,
     databaseUrl: data.DATABASE_URL,
+    redisUrl: data.REDIS_URL,
     quickchartUrl: data.QUICKCHART_URL,
     exchangeId: data.EXCHANGE_ID,
+    exchangeBaseUrl: data.EXCHANGE_BASE_URL,
     dataDir: data.SCALPDESK_DATA_DIR,
     xdgDataHome: data.XDG_DATA_HOME,
     workerThreads: data.WORKER_THREADS,
+    httpPort: data.HTTP_PORT,
+    httpHost: data.HTTP_HOST,
+    logLevel: data.LOG_LEVEL,
   });
 }
 

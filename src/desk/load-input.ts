@@ -1,30 +1,37 @@
 import type { BacktestInput } from '../engine/backtest.ts';
 import { DAY_MS, TIMEFRAME_MS, type Timeframe } from '../engine/bar.ts';
-import type { Candles, FundingRates } from '../engine/candles.ts';
-import { resolvePeriods } from '../engine/indicators/periods.ts';
 import type { Plan } from '../engine/plan.ts';
 import { warmUpStartMs } from '../engine/plan-columns.ts';
 import type { Market } from '../engine/program.ts';
 import { Refusal } from '../engine/refusal.ts';
 import type { RunSpec } from '../engine/run-spec.ts';
 import { validatePlan } from '../engine/validate-plan.ts';
+import type { LoadOptions } from '../jobs/backtest.processor.ts';
 import { simulateCandles, simulateFunding } from '../market/simulated.ts';
 import { type Coverage, loadCandles, readCoverage, saveCandles } from '../store/candles.ts';
 import { loadFunding, saveFunding } from '../store/funding.ts';
 import type { Pool } from '../store/pool.ts';
 import { transact } from '../store/transaction.ts';
+import type { ExchangeService } from './exchange-service.ts';
+import { fetchMissingCandles, fetchMissingFunding } from './fetch-missing.ts';
 import { planOf } from './plan-of.ts';
 
 /** Half-open: bars that open at or after startMs and before endMs. A null start is the first bar there is. */
 type Range = { readonly startMs: number | null; readonly endMs: number };
 
-/** Everything a run needs, read from the store: bars with their warm-up, funding, plan and settings. */
-export async function loadBacktestInput(pool: Pool, spec: RunSpec): Promise<BacktestInput> {
+export type LoadPorts = { readonly pool: Pool; readonly exchange: ExchangeService };
+
+/** Everything a run needs, read from the store once it is there: bars with their warm-up, funding, plan and settings. */
+export async function loadBacktestInput(ports: LoadPorts, spec: RunSpec, options: LoadOptions): Promise<BacktestInput> {
   const timeframe = spec.timeframes[0];
   const planText = planOf(spec);
   const { plan } = validatePlan(planText, { symbols: spec.symbols, timeframes: spec.timeframes });
-  const range = await resolveRange(pool, spec, timeframe);
-  const markets = await Promise.all(spec.symbols.map((symbol) => loadMarket(pool, spec, symbol, plan, range)));
+  const range = await resolveRange(ports.pool, spec, timeframe);
+  const markets: Market[] = [];
+  for (const [index, symbol] of spec.symbols.entries()) {
+    const onProgress = (fraction: number) => options.onProgress((index + fraction) / spec.symbols.length);
+    markets.push(await loadMarket(ports, spec, symbol, plan, range, { ...options, onProgress }));
+  }
   return {
     settings: spec.settings,
     plan: planText,
@@ -41,7 +48,7 @@ export async function loadBacktestInput(pool: Pool, spec: RunSpec): Promise<Back
 /** Where a symbol's bars are kept. */
 export function candleSourceOf({ candleSource }: RunSpec, symbol: string): string {
   if (candleSource.kind === 'simulated') return `simulated:${candleSource.seed}`;
-  const source = candleSource.candles[symbol];
+  const source = (candleSource.kind === 'exchange' ? candleSource.sources : candleSource.candles)[symbol];
   if (source === undefined) throw new Refusal(`No candle file was given for ${symbol}; add --candles ${symbol}=FILE`);
   return source;
 }
@@ -65,10 +72,10 @@ async function resolveRange(pool: Pool, spec: RunSpec, timeframe: Timeframe): Pr
   }
 }
 
-/** A simulated market goes on until the moment the run was asked for, files until their last bar. */
+/** Files go on until their last bar, all others until the moment the run was asked for. */
 async function lastCloseMs(pool: Pool, spec: RunSpec, timeframe: Timeframe): Promise<number> {
   const barMs = TIMEFRAME_MS[timeframe];
-  if (spec.candleSource.kind === 'simulated') return Math.floor(spec.requestedAtMs / barMs) * barMs;
+  if (spec.candleSource.kind !== 'files') return Math.floor(spec.requestedAtMs / barMs) * barMs;
   const coverages = await Promise.all(spec.symbols.map((symbol) => coverageOf(pool, spec, symbol, timeframe)));
   return Math.max(...coverages.map(({ lastOpenMs }) => lastOpenMs)) + barMs;
 }
@@ -80,18 +87,50 @@ async function coverageOf(pool: Pool, spec: RunSpec, symbol: string, timeframe: 
   return coverage;
 }
 
-async function loadMarket(pool: Pool, spec: RunSpec, symbol: string, plan: Plan, { startMs, endMs }: Range): Promise<Market> {
+async function loadMarket(
+  ports: LoadPorts,
+  spec: RunSpec,
+  symbol: string,
+  plan: Plan,
+  { startMs, endMs }: Range,
+  options: LoadOptions,
+): Promise<Market> {
+  const { pool } = ports;
   const timeframe = spec.timeframes[0];
-  const firstMs = startMs === null ? 0 : warmUpStartMs(plan, symbol, timeframe, startMs, resolvePeriods(spec.settings));
+  const firstMs = startMs === null ? 0 : warmUpStartMs(plan, symbol, timeframe, startMs, spec.settings);
   const series = { source: candleSourceOf(spec, symbol), symbol, timeframe, startMs: Math.max(firstMs, 0), endMs };
-  const candles =
-    spec.candleSource.kind === 'simulated' ? await loadSimulated(pool, spec.candleSource.seed, series) : await loadCandles(pool, series);
+  const funding = await prepareSeries(ports, spec, series, options);
+  const candles = await loadCandles(pool, series);
   if (candles.openTimeMs.length === 0 || (startMs !== null && (candles.openTimeMs.at(-1) ?? 0) < startMs)) {
     throw new Refusal(
       `There are no ${timeframe} bars of ${symbol} between ${isoTime(startMs ?? 0)} and ${isoTime(endMs)} in ${sourceText(spec)}`,
     );
   }
-  return { symbol, candles, funding: await loadFundingOf(pool, spec, symbol, candles.openTimeMs[0] ?? 0, endMs) };
+  const fromMs = candles.openTimeMs[0] ?? 0;
+  return {
+    symbol,
+    candles,
+    funding: funding === null ? null : await loadFunding(pool, { source: funding, symbol, startMs: fromMs, endMs }),
+  };
+}
+
+/** Sees to it that the bars and rates of a series are in the store. Returns the source of its funding rates, if it has any. */
+async function prepareSeries({ pool, exchange }: LoadPorts, spec: RunSpec, series: Series, options: LoadOptions): Promise<string | null> {
+  const { candleSource } = spec;
+  switch (candleSource.kind) {
+    case 'files':
+      return candleSource.funding[series.symbol] ?? null;
+    case 'simulated':
+      await keepSimulated(pool, candleSource.seed, series);
+      return series.source;
+    case 'exchange': {
+      const opened = await exchange.open();
+      const market = await opened.findMarket({ symbol: series.symbol, instrument: spec.instrument, signal: options.signal });
+      const wanted = { pool, exchange: opened, market, startMs: series.startMs, endMs: series.endMs, signal: options.signal };
+      await fetchMissingCandles(wanted, series.timeframe, options.onProgress);
+      return (await fetchMissingFunding(wanted)) ? series.source : null;
+    }
+  }
 }
 
 type Series = {
@@ -102,39 +141,26 @@ type Series = {
   readonly endMs: number;
 };
 
-/** What is kept of the simulated market, made and kept first where it is not. */
-async function loadSimulated(pool: Pool, seed: number, series: Series): Promise<Candles> {
-  const barMs = TIMEFRAME_MS[series.timeframe];
-  const startMs = Math.ceil(series.startMs / barMs) * barMs;
-  const endMs = Math.ceil(series.endMs / barMs) * barMs;
-  const kept = await loadCandles(pool, series);
-  if (kept.openTimeMs.length === (endMs - startMs) / barMs) return kept;
+/** Makes what is not kept yet of the simulated market and its funding, and keeps it. */
+async function keepSimulated(pool: Pool, seed: number, { source, symbol, timeframe, ...range }: Series): Promise<void> {
+  const barMs = TIMEFRAME_MS[timeframe];
+  const startMs = Math.ceil(range.startMs / barMs) * barMs;
+  const endMs = Math.ceil(range.endMs / barMs) * barMs;
+  const kept = await loadCandles(pool, { source, symbol, timeframe, ...range });
+  if (kept.openTimeMs.length === (endMs - startMs) / barMs) return;
 
-  const candles = simulateCandles({ symbol: series.symbol, timeframe: series.timeframe, startMs, endMs, seed });
-  await transact(pool, (tx) => saveCandles(tx, { source: series.source, symbol: series.symbol, timeframe: series.timeframe, candles }));
-  return loadCandles(pool, series);
-}
-
-async function loadFundingOf(
-  pool: Pool,
-  { candleSource }: RunSpec,
-  symbol: string,
-  startMs: number,
-  endMs: number,
-): Promise<FundingRates | null> {
-  if (candleSource.kind === 'files') {
-    const source = candleSource.funding[symbol];
-    return source === undefined ? null : loadFunding(pool, { source, symbol, startMs, endMs });
-  }
-  const source = `simulated:${candleSource.seed}`;
-  const funding = simulateFunding({ symbol, startMs, endMs, seed: candleSource.seed });
-  await transact(pool, (tx) => saveFunding(tx, { source, symbol, funding }));
-  return loadFunding(pool, { source, symbol, startMs, endMs });
+  const candles = simulateCandles({ symbol, timeframe, startMs, endMs, seed });
+  const funding = simulateFunding({ symbol, startMs, endMs, seed });
+  await transact(pool, async (tx) => {
+    await saveCandles(tx, { source, symbol, timeframe, candles });
+    await saveFunding(tx, { source, symbol, funding });
+  });
 }
 
 /** For people: file names without their digests, or the seed. */
 function sourceText({ candleSource }: RunSpec): string {
   if (candleSource.kind === 'simulated') return `simulated, seed ${candleSource.seed}`;
+  if (candleSource.kind === 'exchange') return Object.values(candleSource.descriptions).join(', ');
   return Object.values(candleSource.candles)
     .map((source) => source.replace(/^file:/, '').replace(/@[0-9a-f]+$/, ''))
     .join(', ');

@@ -1,6 +1,9 @@
 import type { Config } from '../config/config.ts';
 import { type JobQueue, openJobQueue } from '../jobs/job-queue.ts';
-import { migrateQueue, postgresBackend, type QueueBackend } from '../jobs/queue-backend.ts';
+import { openBackend } from '../jobs/open-backend.ts';
+import type { QueueBackend } from '../jobs/queue-backend.ts';
+import type { Facts } from '../ops/log.ts';
+import { createMetrics, type Metrics } from '../ops/metrics.ts';
 import { openEmbeddedServer } from '../store/embedded-server.ts';
 import { migrate } from '../store/migrate.ts';
 import { openPool, type Pool } from '../store/pool.ts';
@@ -12,24 +15,29 @@ export type Desk = {
   readonly pool: Pool;
   readonly backend: QueueBackend;
   readonly queue: JobQueue;
-  readonly reportError: (error: unknown) => void;
+  readonly reportError: ReportError;
+  /** Where what the desk does is counted. */
+  readonly metrics: Metrics;
   readonly close: () => Promise<void>;
 };
 
+/** The facts say what the error is about. */
+export type ReportError = (error: unknown, facts?: Facts) => void;
+
 /** Opens the database the environment names, or the embedded one, and brings its schema up to date. */
-export async function openDesk(config: Config, reportError: (error: unknown) => void): Promise<Desk> {
+export async function openDesk(config: Config, reportError: ReportError, metrics: Metrics = createMetrics()): Promise<Desk> {
   const server =
     config.databaseUrl === null ? await openEmbeddedServer({ dataDir: config.dataDir, xdgDataHome: config.xdgDataHome }) : null;
   const databaseUrl = server?.databaseUrl ?? config.databaseUrl ?? '';
+  let backend: QueueBackend;
   try {
     await migrate(databaseUrl);
-    await migrateQueue(databaseUrl);
+    backend = await openBackend({ databaseUrl, redisUrl: config.redisUrl, reportError });
   } catch (error) {
     await server?.close();
     throw error;
   }
-  const pool = openPool({ databaseUrl, applicationName: 'scalpdesk', reportError });
-  const backend = postgresBackend(databaseUrl);
+  const pool = openPool({ databaseUrl, applicationName: 'scalpdesk', reportError: (error) => reportError(error) });
   const queue = openJobQueue({ backend, reportError });
   return {
     config,
@@ -38,6 +46,7 @@ export async function openDesk(config: Config, reportError: (error: unknown) => 
     backend,
     queue,
     reportError,
+    metrics,
     close: async () => {
       await queue.close();
       await pool.end();

@@ -2,10 +2,11 @@ import type { ProgressPorts, RunEnd } from '../bot/progress.ts';
 import { backtestJob } from '../jobs/backtest.job.ts';
 import { listen } from '../store/listen.ts';
 import { OUTBOX_CHANNEL } from '../store/outbox.ts';
+import { queuePosition } from '../store/run-list.ts';
 import { RUN_ENDED_CHANNEL, type Run, readOutcome } from '../store/runs.ts';
 import type { Desk } from './open-desk.ts';
 
-export type RunNotices = Pick<ProgressPorts, 'onRunProgress' | 'onRunEnd' | 'findRunEnd'> & {
+export type RunNotices = Pick<ProgressPorts, 'onRunProgress' | 'onRunEnd' | 'findRunEnd' | 'findQueuePosition'> & {
   /** Calls the listener when an outbox row may have come. */
   readonly onOutboxRow: (listener: () => void) => () => void;
   readonly close: () => Promise<void>;
@@ -34,6 +35,7 @@ export async function openRunNotices({ databaseUrl, pool, queue, reportError }: 
     onRunProgress: (listener) => subscribe(progressListeners, listener),
     onRunEnd: (listener) => subscribe(endListeners, listener),
     findRunEnd,
+    findQueuePosition: (runId) => queuePosition(pool, runId),
     onOutboxRow: (listener) => subscribe(outboxListeners, listener),
     close: async () => {
       stopProgress();
@@ -57,7 +59,7 @@ export async function openRunNotices({ databaseUrl, pool, queue, reportError }: 
 }
 
 /** Null while the run goes on. */
-export function runEndOf({ state, error }: Pick<Run, 'state' | 'error'>): RunEnd | null {
+export function runEndOf({ state, error, cancelledBy }: Pick<Run, 'state' | 'error' | 'cancelledBy'>): RunEnd | null {
   switch (state) {
     case 'queued':
     case 'running':
@@ -68,6 +70,8 @@ export function runEndOf({ state, error }: Pick<Run, 'state' | 'error'>): RunEnd
       return { kind: 'refused', reason: error ?? '' };
     case 'failed':
       return { kind: 'failed', reference: error ?? '' };
+    case 'cancelled':
+      return { kind: 'cancelled', by: cancelledBy ?? '' };
   }
 }
 

@@ -1,24 +1,30 @@
+import { type Client, Status } from 'discord.js';
 import { openDiscordClient } from '../bot/discord-client.ts';
+import { trackInteractions } from '../bot/in-flight.ts';
 import { startOutboxPoster } from '../bot/outbox-poster.ts';
 import { createPermissions } from '../bot/permissions.ts';
 import { createProgress } from '../bot/progress.ts';
 import { registerCommands } from '../bot/register.ts';
 import { createRouter } from '../bot/router.ts';
-import { COMMANDS } from '../commands/index.ts';
+import { COMMANDS, COMPONENTS } from '../commands/index.ts';
 import { Refusal } from '../engine/refusal.ts';
-import type { Message } from '../render/message.ts';
-import { renderRunEnd } from '../render/run-end.ts';
-import type { ClaimedMessage } from '../store/outbox.ts';
-import { findRun } from '../store/runs.ts';
+import { forgetReply } from '../store/run-replies.ts';
 import { STRATEGIES } from '../strategist/strategy.ts';
+import { rememberAcknowledgements } from './acknowledgements.ts';
 import { openChartService } from './chart-service.ts';
-import { RUN_ENDED } from './end-run.ts';
+import { composeMessage } from './compose-message.ts';
+import { deskPorts } from './desk-ports.ts';
+import { openImports } from './import-attachments.ts';
+import { rememberSymbols } from './known-symbols.ts';
 import type { Desk } from './open-desk.ts';
-import { composeRunCard } from './run-card.ts';
-import { openRunNotices, runEndOf } from './run-notices.ts';
-import { submitRun } from './submit-run.ts';
+import { resumeReplies } from './resume-replies.ts';
+import { openRunNotices } from './run-notices.ts';
 
-export type RunningBot = { readonly close: () => Promise<void> };
+export type RunningBot = {
+  /** Whether the gateway is there right now. */
+  readonly isConnected: () => boolean;
+  readonly close: () => Promise<void>;
+};
 
 type Options = {
   /** The connection to Discord ended and does not come back. */
@@ -30,13 +36,13 @@ type Options = {
 /** The bot: commands in, progress and results out. What it opened is closed again when it cannot start. */
 export async function startBot(desk: Desk, options: Options): Promise<RunningBot> {
   await using opened = new AsyncDisposableStack();
-  await openBot(desk, options, opened);
+  const client = await openBot(desk, options, opened);
   const running = opened.move();
-  return { close: () => running.disposeAsync() };
+  return { isConnected: () => client.ws.status === Status.Ready, close: () => running.disposeAsync() };
 }
 
-async function openBot(desk: Desk, { onEnd, closeWithinMs }: Options, opened: AsyncDisposableStack): Promise<void> {
-  const { config, pool, reportError } = desk;
+async function openBot(desk: Desk, { onEnd, closeWithinMs }: Options, opened: AsyncDisposableStack): Promise<Client<true>> {
+  const { config, pool, metrics, reportError } = desk;
   if (config.discordToken === null) {
     throw new Refusal('DISCORD_TOKEN is not set; set it to the bot token from the Discord developer portal (see .env.example)');
   }
@@ -44,23 +50,47 @@ async function openBot(desk: Desk, { onEnd, closeWithinMs }: Options, opened: As
   opened.defer(charts.close);
   const notices = await openRunNotices(desk);
   opened.defer(notices.close);
-  const progress = createProgress({ ...notices, nowMs: () => Date.now(), setTimer, reportError });
+  const progress = createProgress({
+    ...notices,
+    onLastWord: (runId) => void forgetReply(pool, runId).catch(reportError),
+    nowMs: Date.now,
+    setTimer,
+    reportError,
+  });
+  const acknowledgements = rememberAcknowledgements();
+  const around = {
+    chartUrl: charts.url,
+    symbols: rememberSymbols(pool, Date.now),
+    imports: openImports(desk),
+    acknowledged: acknowledgements.read,
+  };
 
+  const inFlight = trackInteractions(
+    createRouter(
+      { commands: COMMANDS, components: COMPONENTS },
+      {
+        mayUse: createPermissions(() => null),
+        requestContextOf: ({ requestedAtMs }) => ({
+          requestedAtMs,
+          guildSettings: {},
+          strategyIds: STRATEGIES.map(({ id }) => id),
+          exchange: config.exchangeId,
+        }),
+        commandContextOf: (asker, reply) => ({ ...asker, ...deskPorts(desk, around, { ...asker, reply }) }),
+        followRun: progress.follow,
+        noteAcknowledged: (name, afterMs) => {
+          acknowledgements.note(afterMs);
+          metrics.interactionAcknowledged(name, afterMs);
+        },
+        nowMs: Date.now,
+        reportBug: (error, reference) => reportError(new Error('A command broke', { cause: error }), { reference }),
+      },
+    ),
+  );
   const { client, close } = await openDiscordClient({
     token: config.discordToken,
     apiUrl: config.discordApiUrl,
-    onInteraction: createRouter(COMMANDS, {
-      mayUse: createPermissions(() => null),
-      requestContextOf: ({ requestedAtMs }) => ({
-        requestedAtMs,
-        guildSettings: {},
-        strategyIds: STRATEGIES.map(({ id }) => id),
-        exchange: config.exchangeId,
-      }),
-      commandContextOf: (asker) => ({ ...asker, submitBacktest: (spec) => submitRun(desk, spec, asker) }),
-      followRun: progress.follow,
-      reportBug: (error, reference) => reportError(new Error(`A command broke; reference ${reference}`, { cause: error })),
-    }),
+    onInteraction: inFlight.route,
     reportError,
     onEnd,
   });
@@ -70,21 +100,16 @@ async function openBot(desk: Desk, { onEnd, closeWithinMs }: Options, opened: As
     rest: client.rest,
     botUserId: client.user.id,
     db: pool,
-    compose: (claimed) => compose(desk, charts.url, claimed),
+    compose: (claimed) => composeMessage({ pool, chartUrl: charts.url, reportError }, claimed),
     onWake: notices.onOutboxRow,
+    onAttempt: metrics.messagePosted,
     reportError,
   });
   opened.defer(() => poster.close(closeWithinMs));
   opened.defer(progress.close);
-}
-
-async function compose({ pool, reportError }: Desk, chartUrl: string, { kind, runId, guildId }: ClaimedMessage): Promise<Message | null> {
-  if (kind !== RUN_ENDED || runId === null) throw new Error(`Nobody knows how to write a message of kind ${kind}`);
-  const run = await findRun(pool, { id: runId, guildId });
-  const end = run === null ? null : runEndOf(run);
-  if (run === null || end === null) return null;
-  if (end.kind === 'done') return composeRunCard({ pool, chartUrl, reportError }, run, run.requestedBy);
-  return renderRunEnd({ userId: run.requestedBy, end });
+  opened.defer(() => inFlight.drain(closeWithinMs));
+  await resumeReplies(desk, { rest: client.rest, applicationId: client.application.id, follow: progress.follow });
+  return client;
 }
 
 function setTimer(work: () => void, delayMs: number): () => void {

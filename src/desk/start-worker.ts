@@ -1,43 +1,107 @@
-import { type RunSpec, runSpecSchema } from '../engine/run-spec.ts';
+import { type AskedRun, askedRunSchema } from '../engine/run-spec.ts';
 import { backtestJob } from '../jobs/backtest.job.ts';
-import { backtestProcessor } from '../jobs/backtest.processor.ts';
+import { type BacktestPorts, backtestProcessor } from '../jobs/backtest.processor.ts';
 import { openEnginePool } from '../jobs/engine-pool.ts';
 import { startJobWorker } from '../jobs/job-worker.ts';
+import type { JobProcessor } from '../jobs/run-job.ts';
+import { startSweep } from '../jobs/sweep.ts';
+import type { Pool } from '../store/pool.ts';
 import { findRun, markRunning } from '../store/runs.ts';
 import { transact } from '../store/transaction.ts';
+import { listUnfinishedRuns, type UnfinishedRun } from '../store/unfinished-runs.ts';
+import { type Cancellations, watchCancellations } from './cancellations.ts';
 import { runEnder } from './end-run.ts';
-import { loadBacktestInput } from './load-input.ts';
+import { type ExchangeService, openExchangeService } from './exchange-service.ts';
 import type { Desk } from './open-desk.ts';
+import { prepareRun } from './prepare-run.ts';
+import { startFetchWorker } from './start-fetch-worker.ts';
 
 export type RunningWorker = { readonly close: (deadlineMs: number) => Promise<void> };
 
-/** Works on backtests: as many at once as the environment allows, each on a thread of its own. */
-export async function startWorker({ config, pool, backend, reportError }: Desk): Promise<RunningWorker> {
+/** Works on backtests: as many at once as the environment allows, each on a thread of its own. It also looks for jobs that got lost. */
+export async function startWorker(desk: Desk): Promise<RunningWorker> {
+  const { config, pool, queue, backend, reportError } = desk;
   const engine = openEnginePool({ threads: config.workerThreads, reportError });
   engine.warmUp();
+  const exchange = openExchangeService({ exchangeId: config.exchangeId, baseUrl: config.exchangeBaseUrl });
+  const cancellations = await watchCancellations(desk);
   const worker = await startJobWorker({
     contract: backtestJob,
     backend,
     concurrency: config.workerThreads,
     reportError,
-    processor: backtestProcessor({
-      beginRun,
-      loadInput: (spec) => loadBacktestInput(pool, spec),
-      runEngine: engine.runBacktest,
-      ...runEnder(pool),
-      reportError: (error, reference) => reportError(new Error(`Run failed; reference ${reference}`, { cause: error })),
-    }),
+    processor: processorFor(desk, { exchange, cancellations, runEngine: engine.runBacktest }),
+  });
+  const fetching = await startFetchWorker(desk, exchange);
+  const sweep = startSweep({
+    contract: backtestJob,
+    queue,
+    listUnfinished: (olderThanMs) => listUnfinishedRuns(pool, olderThanMs),
+    setTimer,
+    reportError,
   });
   return {
     close: async (deadlineMs) => {
-      await worker.close(deadlineMs);
+      await Promise.all([sweep.close(), fetching.close(deadlineMs), worker.close(deadlineMs)]);
+      await cancellations.close();
+      await exchange.close();
       await engine.close();
     },
   };
+}
 
-  async function beginRun(id: string, guildId: string): Promise<RunSpec | null> {
-    const run = await findRun(pool, { id, guildId });
-    if (run === null || !(await transact(pool, (tx) => markRunning(tx, id)))) return null;
-    return runSpecSchema.parse(run.request);
-  }
+/** One processor an attempt: what it reports and counts is about its run. */
+type WorkerParts = {
+  readonly exchange: ExchangeService;
+  readonly cancellations: Cancellations;
+  readonly runEngine: BacktestPorts['runEngine'];
+};
+
+function processorFor(desk: Desk, parts: WorkerParts): JobProcessor<UnfinishedRun> {
+  return {
+    process: (payload, context) => backtestProcessor(portsOf(desk, parts, payload)).process(payload, context),
+    abandon: (payload, error) => backtestProcessor(portsOf(desk, parts, payload)).abandon(payload, error),
+  };
+}
+
+function portsOf({ pool, metrics, reportError }: Desk, parts: WorkerParts, run: UnfinishedRun): BacktestPorts {
+  const { exchange, cancellations, runEngine } = parts;
+  const { saveResult, saveRefusal, saveFailure } = runEnder(pool);
+  const startedMs = performance.now();
+  const secondsSoFar = () => (performance.now() - startedMs) / 1_000;
+  return {
+    beginRun: (runId, guildId) => beginRun(pool, runId, guildId),
+    loadInput: (asked, { signal, onProgress }) =>
+      cancellations.unlessCancelled(run.runId, signal, (either) =>
+        prepareRun({ pool, exchange }, run, asked, { signal: either, onProgress }),
+      ),
+    runEngine: (input, { signal, onProgress }) =>
+      cancellations.unlessCancelled(run.runId, signal, (either) => runEngine(input, { signal: either, onProgress })),
+    saveResult: async (runId, result) => {
+      await saveResult(runId, result);
+      metrics.runEnded('done', secondsSoFar());
+    },
+    saveRefusal: async (runId, reason) => {
+      await saveRefusal(runId, reason);
+      metrics.runEnded('refused', secondsSoFar());
+    },
+    saveFailure: async (runId, reference) => {
+      await saveFailure(runId, reference);
+      // The attempt that failed is over by now, and how long it took with it.
+      metrics.runEnded('failed', null);
+    },
+    reportError: (error, reference) => reportError(new Error('A run failed', { cause: error }), { ...run, reference }),
+  };
+}
+
+/** Null when the run has ended already. */
+async function beginRun(pool: Pool, id: string, guildId: string): Promise<AskedRun | null> {
+  const run = await findRun(pool, { id, guildId });
+  if (run === null || !(await transact(pool, (tx) => markRunning(tx, id)))) return null;
+  return askedRunSchema.parse(run.request);
+}
+
+function setTimer(work: () => void, delayMs: number): () => void {
+  const timer = setTimeout(work, delayMs);
+  return () => clearTimeout(timer);
 }

@@ -25,7 +25,7 @@ export async function runToEnd(desk: Desk, asked: AskedRun, onProgress: (fractio
 
   let wake: () => void = () => {};
   notices.onRunEnd(() => wake());
-  const { runId } = await submitRun(desk, asked, { guildId: LOCAL_GUILD, channelId: null, userId: null });
+  const { runId } = await submitRun(desk, asked, { guildId: LOCAL_GUILD, channelId: null, userId: null, reply: null });
   notices.onRunProgress((progress) => {
     if (progress.runId === runId) onProgress(progress.fraction, progress.stage);
   });
@@ -33,6 +33,7 @@ export async function runToEnd(desk: Desk, asked: AskedRun, onProgress: (fractio
   for (;;) {
     const end = await notices.findRunEnd(runId);
     if (end?.kind === 'refused') throw new Refusal(end.reason);
+    if (end?.kind === 'cancelled') throw new Refusal(`The run was cancelled by ${end.by}; give the command again to run it anew`);
     if (end?.kind === 'failed') throw new Error(`The run broke; reference ${end.reference}`);
     if (end?.kind === 'done') break;
     await new Promise<void>((resolve) => {

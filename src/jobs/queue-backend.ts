@@ -1,10 +1,15 @@
-import { type BackendFactory, createPostgresBackend, type IQueueBackend, type PostgresPoolConfig, runMigrations } from 'bullmq';
+import { type BackendFactory, createPostgresBackend, type IQueueBackend, runMigrations } from 'bullmq';
 import pg from 'pg';
 
-/** Where the jobs are kept: what every queue, worker and listener of BullMQ is opened with. */
+/** Opens what one queue, worker or listener of BullMQ needs. It knows the server itself: BullMQ's `connection` is not looked at. */
+export type OpenBackend = BackendFactory<IQueueBackend>;
+
+/** Where the jobs are kept. */
 export type QueueBackend = {
-  readonly connection: PostgresPoolConfig;
-  readonly factory: BackendFactory<IQueueBackend, PostgresPoolConfig>;
+  /** For those on whose answer somebody waits: says so at once when the server is away. */
+  readonly asking: OpenBackend;
+  /** For workers and listeners: waits until the server is back. */
+  readonly working: OpenBackend;
 };
 
 const CONNECT_MS = 10_000;
@@ -18,17 +23,16 @@ export function postgresBackend(databaseUrl: string): QueueBackend {
   // Options inside the address would win over those that lead BullMQ to its schema.
   const options = url.searchParams.get('options');
   url.searchParams.delete('options');
-  return {
-    connection: {
-      connectionString: url.href,
-      max: MAX_CONNECTIONS,
-      keepAlive: true,
-      connectionTimeoutMillis: CONNECT_MS,
-      statement_timeout: STATEMENT_MS,
-      ...(options === null ? {} : { options }),
-    },
-    factory: createPostgresBackend,
+  const connection = {
+    connectionString: url.href,
+    max: MAX_CONNECTIONS,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    ...(options === null ? {} : { options }),
   };
+  const open: OpenBackend = (name, opts, needs) => createPostgresBackend(name, { ...opts, connection }, needs);
+  return { asking: open, working: open };
 }
 
 /** Makes BullMQ's tables or brings them up to date. Of several processes that start at once one does it and the others wait. */

@@ -5,16 +5,12 @@ import type { Channel, Guild, Interaction, Member, World } from './world.ts';
 
 export type Place = { readonly guild: Guild; readonly channel: Channel; readonly member: Member };
 
-const INTERACTION_TYPES: Readonly<Record<Interaction['kind'], number>> = { command: 2 };
+export const INTERACTION_TYPES: Readonly<Record<Interaction['kind'], number>> = { command: 2, component: 3, autocomplete: 4 };
 
-export function createInteraction(
-  world: World,
-  place: Place,
-  shown: { readonly commandName: string; readonly typed: string },
-): Interaction {
+export function createInteraction(world: World, place: Place, of: Pick<Interaction, 'kind' | 'typed' | 'sourceId'>): Interaction {
   const id = world.newId();
   const interaction: Interaction = {
-    kind: 'command',
+    ...of,
     id,
     // A webhook token of an interaction begins like this on Discord too; clients recognise it.
     token: Buffer.from(`interaction:${id}:of the playground`).toString('base64url'),
@@ -22,17 +18,22 @@ export function createInteraction(
     user: place.member.user,
     guildId: place.guild.id,
     channelId: place.channel.id,
-    ...shown,
     firstAnswer: null,
     originalId: null,
+    suggestions: null,
     followUpIds: [],
   };
   world.interactions.set(id, interaction);
   return interaction;
 }
 
-/** INTERACTION_CREATE as the gateway brings it. */
-export function interactionJson(world: World, { guild, channel, member }: Place, interaction: Interaction, data: unknown) {
+/** INTERACTION_CREATE as the gateway brings it; a press brings the message of its button with it. */
+export function interactionJson(
+  world: World,
+  { guild, channel, member }: Place,
+  interaction: Interaction,
+  { data, message }: { readonly data: unknown; readonly message: unknown },
+) {
   const bot = guild.members.get(world.bot.id);
   return {
     id: interaction.id,
@@ -41,6 +42,7 @@ export function interactionJson(world: World, { guild, channel, member }: Place,
     token: interaction.token,
     version: 1,
     data,
+    ...(message === null ? {} : { message }),
     guild_id: guild.id,
     guild: { id: guild.id, locale: 'en-US', features: [] },
     channel_id: channel.id,

@@ -1,3 +1,4 @@
+import { INTERACTION_TYPES } from './interaction-payload.ts';
 import { answerInteraction, deleteAnswer, findAnswer, findByToken, sendFollowUp } from './interactions.ts';
 import { messageJson } from './message-json.ts';
 import { current, editMessage } from './messages.ts';
@@ -27,14 +28,16 @@ export function interactionRoutes(world: World): readonly Route[] {
         const id = call.param('interactionId');
         const message = answerInteraction(world, { id, token: call.param('token') }, call.body, call.files);
         if (call.query.get('with_response') !== 'true') return NO_CONTENT;
-        const { ephemeral } = message;
+        const interaction = world.interactions.get(id);
+        const answered = { id, type: interaction === undefined ? 0 : INTERACTION_TYPES[interaction.kind] };
+        if (message === null) return ok({ interaction: answered, resource: { type: interaction?.firstAnswer?.type } });
         const told = {
           response_message_id: message.id,
           response_message_loading: current(message).loading,
-          response_message_ephemeral: ephemeral,
+          response_message_ephemeral: message.ephemeral,
         };
-        const resource = { type: world.interactions.get(id)?.firstAnswer?.type, message: messageJson(world, message) };
-        return ok({ interaction: { id, type: 2, ...told }, resource });
+        const resource = { type: interaction?.firstAnswer?.type, message: messageJson(world, message) };
+        return ok({ interaction: { ...answered, ...told }, resource });
       },
     },
     {

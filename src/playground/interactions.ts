@@ -1,28 +1,44 @@
 import { z } from 'zod';
 import { refuse } from './api-error.ts';
 import type { UploadedFile } from './attachments.ts';
-import { invalidForm, parseForm } from './form.ts';
-import { FIRST_ANSWER_MS, TOKEN_LIFE_MS } from './limits.ts';
+import { invalidForm, list, parseForm, text } from './form.ts';
+import { FIRST_ANSWER_MS, LIMITS, TOKEN_LIFE_MS } from './limits.ts';
 import { deleteMessage, editMessage, findMessage, MESSAGE_TYPES, postLoading, sendMessage } from './messages.ts';
 import type { Interaction, Message, World } from './world.ts';
 
-export const ANSWERS = { message: 4, defer: 5 } as const;
+export const ANSWERS = { message: 4, defer: 5, deferUpdate: 6, update: 7, suggestions: 8 } as const;
 
 const answerSchema = z.object({
-  type: z.int().describe('Kind of answer; 4 message, 5 message later'),
+  type: z.int().describe('Kind of answer; 4 message, 5 message later, 6 edit later, 7 edit, 8 suggestions'),
   data: z.unknown().optional().describe('What the kind needs'),
 });
 
 const deferSchema = z.object({ flags: z.int().nullish().describe('Bits: 64 ephemeral') }).nullish();
 
-type Answer = (world: World, interaction: Interaction, data: unknown, files: readonly UploadedFile[]) => Message;
+const suggestionsSchema = z.object({
+  choices: list(
+    'What is offered',
+    z.object({
+      name: text('As shown', { min: 1, max: LIMITS.choiceNameChars }),
+      value: z.union([text('Sent when taken', { max: LIMITS.suggestedValueChars }), z.number()]),
+    }),
+    { max: LIMITS.commandChoices },
+  ),
+});
+
+/** The message that was made or changed; null when the answer is none. */
+type Answer = (world: World, interaction: Interaction, data: unknown, files: readonly UploadedFile[]) => Message | null;
+
+const newMessage = [
+  [ANSWERS.message, answerWithMessage],
+  [ANSWERS.defer, answerLater],
+] as const;
 
 /** Which answers each kind of interaction takes. A new kind is a row, a new answer an entry. */
 const ANSWERS_OF: Readonly<Record<Interaction['kind'], ReadonlyMap<number, Answer>>> = {
-  command: new Map<number, Answer>([
-    [ANSWERS.message, answerWithMessage],
-    [ANSWERS.defer, answerLater],
-  ]),
+  command: new Map<number, Answer>(newMessage),
+  component: new Map<number, Answer>([...newMessage, [ANSWERS.deferUpdate, findSource], [ANSWERS.update, updateSource]]),
+  autocomplete: new Map<number, Answer>([[ANSWERS.suggestions, suggest]]),
 };
 
 /** The first answer to an interaction: within three seconds, and once. */
@@ -31,7 +47,7 @@ export function answerInteraction(
   { id, token }: { readonly id: string; readonly token: string },
   body: unknown,
   files: readonly UploadedFile[],
-): Message {
+): Message | null {
   const interaction = world.interactions.get(id);
   if (interaction === undefined || interaction.token !== token) throw refuse('unknownInteraction');
   if (interaction.firstAnswer !== null) throw refuse('alreadyAcknowledged');
@@ -46,8 +62,8 @@ export function answerInteraction(
     throw invalidForm([{ path: ['type'], code: 'BASE_TYPE_CHOICES', message }]);
   }
   const message = answer(world, interaction, data, files);
-  interaction.firstAnswer = { type, atMs, ephemeral: message.ephemeral };
-  interaction.originalId = message.id;
+  interaction.firstAnswer = { type, atMs, ephemeral: message?.ephemeral ?? false };
+  interaction.originalId = message?.id ?? null;
   world.announceChange();
   return message;
 }
@@ -60,7 +76,7 @@ export function findByToken(
   if (applicationId !== world.bot.id) throw refuse('unknownWebhook');
   const interaction = [...world.interactions.values()].find((candidate) => candidate.token === token);
   if (interaction === undefined || world.clock() - interaction.createdAtMs > TOKEN_LIFE_MS) throw refuse('invalidWebhookToken');
-  if (interaction.firstAnswer === null) throw refuse('unknownWebhook');
+  if (interaction.firstAnswer === null || interaction.kind === 'autocomplete') throw refuse('unknownWebhook');
   return interaction;
 }
 
@@ -95,4 +111,18 @@ function answerWithMessage(world: World, interaction: Interaction, data: unknown
 function answerLater(world: World, interaction: Interaction, data: unknown): Message {
   const flags = parseForm(deferSchema, data)?.flags ?? 0;
   return postLoading(world, interaction, (flags & 64) !== 0);
+}
+
+/** The message whose button was pressed, which the bot will edit or leave as it is. */
+function findSource(world: World, { channelId, sourceId }: Interaction): Message {
+  return findMessage(world, channelId, sourceId);
+}
+
+function updateSource(world: World, interaction: Interaction, data: unknown, files: readonly UploadedFile[]): Message {
+  return editMessage(world, findSource(world, interaction), data, files);
+}
+
+function suggest(_world: World, interaction: Interaction, data: unknown): null {
+  interaction.suggestions = parseForm(suggestionsSchema, data).choices;
+  return null;
 }

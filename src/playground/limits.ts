@@ -30,6 +30,7 @@ export const LIMITS = {
   commandOptions: 25,
   commandChoices: 25,
   choiceNameChars: 100,
+  suggestedValueChars: 100,
   optionTextChars: 6000,
   commandTotalChars: 8000,
   commandsPerScope: 100,

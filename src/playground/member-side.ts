@@ -1,3 +1,5 @@
+import { type Typing, typeOption } from './autocomplete.ts';
+import { type ButtonPress, pressButton } from './button-press.ts';
 import { CannotSend } from './cannot-send.ts';
 import { listCommands } from './commands.ts';
 import type { Gateway } from './gateway.ts';
@@ -7,8 +9,9 @@ import type { Places } from './places.ts';
 import { type Press, viewPress } from './press.ts';
 import { typeCommand } from './slash.ts';
 import { type ChannelView, type MessageView, viewChannel, viewMessage } from './view.ts';
+import { PATIENCE_MS, waitFor } from './wait.ts';
 import { commandJson } from './wire.ts';
-import type { World } from './world.ts';
+import type { Suggestion, World } from './world.ts';
 
 export type SlashCommand = {
   /** With group and subcommand where there are any: "runs trades". */
@@ -21,6 +24,8 @@ export type SlashCommand = {
   readonly ignoreDefaultPermissions?: boolean;
 };
 
+export type TypedOption = Pick<Typing, 'command' | 'option' | 'text'> & Partial<Pick<Typing, 'options' | 'user' | 'guildId' | 'channelId'>>;
+
 type Speech = { readonly content: string; readonly user?: string; readonly channelId?: string };
 
 /** What people in the channels can do and see. Without more, it is the ordinary member in the first channel. */
@@ -31,6 +36,21 @@ export function createMemberSide(world: World, gateway: Gateway, home: Places['h
       if (!gateway.hasSession()) throw new CannotSend('The application did not respond: no bot is logged in.');
       const place = { user: user ?? home.userId, guildId: guildId ?? home.guildId, channelId: channelId ?? home.channelId };
       const { interaction, payload } = typeCommand(world, { command, options, ignoreDefaultPermissions, ...place });
+      gateway.dispatch('INTERACTION_CREATE', payload);
+      return viewPress(world, interaction);
+    },
+    /** Types into an option; what the bot suggests for it, as soon as it does. */
+    autocomplete: async ({ options = {}, user, guildId, channelId, ...typed }: TypedOption): Promise<readonly Suggestion[]> => {
+      if (!gateway.hasSession()) throw new CannotSend('Loading options failed: no bot is logged in.');
+      const place = { user: user ?? home.userId, guildId: guildId ?? home.guildId, channelId: channelId ?? home.channelId };
+      const { interaction, payload } = typeOption(world, { options, ...place, ...typed });
+      gateway.dispatch('INTERACTION_CREATE', payload);
+      return waitFor(world, () => interaction.suggestions, { timeoutMs: PATIENCE_MS, what: `suggestions for ${interaction.typed}` });
+    },
+    /** Presses a button of a message, wherever it is. Rejects with CannotSend what a client would not let through. */
+    press: async ({ user = home.userId, ...pressed }: Omit<ButtonPress, 'user'> & { readonly user?: string }): Promise<Press> => {
+      if (!gateway.hasSession()) throw new CannotSend('This interaction failed: no bot is logged in.');
+      const { interaction, payload } = pressButton(world, { user, ...pressed });
       gateway.dispatch('INTERACTION_CREATE', payload);
       return viewPress(world, interaction);
     },

@@ -1,5 +1,5 @@
 import { channelJson, guildJson, roleJson } from './wire.ts';
-import { addChannel, addGuild, addRole, type Guild, join, type Overwrite, type World } from './world.ts';
+import { addChannel, addGuild, addRole, type Guild, join, type Overwrite, removeChannel, type World } from './world.ts';
 
 type NewChannel = { readonly name: string; readonly guildId?: string; readonly overwrites?: readonly Overwrite[] };
 type NewRole = { readonly name: string; readonly permissions?: bigint; readonly mentionable?: boolean; readonly guildId?: string };
@@ -49,6 +49,13 @@ export function createPlaces(world: World, announce: Announce) {
       return { guildId: guild.id, channelId: id };
     },
     addChannel: (channel: NewChannel): string => newChannel(guildOf(channel.guildId ?? home.guildId), channel),
+    /** Deletes a channel with everything that was said in it. */
+    removeChannel: (channelId: string): void => {
+      const channel = world.channels.get(channelId);
+      if (channel === undefined) throw new Error(`There is no channel ${channelId}; use an id that addChannel returned.`);
+      removeChannel(world, channel);
+      announce('CHANNEL_DELETE', channelJson(channel));
+    },
     addRole: (role: NewRole): string => newRole(guildOf(role.guildId ?? home.guildId), role),
     addMember: (member: NewMember): string => newMember(guildOf(member.guildId ?? home.guildId), member),
     setMemberRoles: (userId: string, roles: readonly string[], guildId: string = home.guildId): void => {

@@ -3,16 +3,16 @@ import { type MessageView, viewMessage } from './view.ts';
 import { PATIENCE_MS, waitFor } from './wait.ts';
 import type { Interaction, World } from './world.ts';
 
-export type FirstAnswer = { readonly kind: 'message' | 'defer'; readonly ephemeral: boolean; readonly afterMs: number };
+export type FirstAnswer = { readonly kind: keyof typeof ANSWERS; readonly ephemeral: boolean; readonly afterMs: number };
 
-/** A command somebody gave, and what came of it. */
+/** A command somebody gave or a button somebody pressed, and what came of it. */
 export type Press = {
   readonly interactionId: string;
   readonly createdAtMs: number;
   readonly firstAnswer: (timeoutMs?: number) => Promise<FirstAnswer>;
   /** How long the bot took to acknowledge; null while it has not. */
   readonly acknowledgedAfterMs: () => number | null;
-  /** The original answer as it stands; null before there is one and after it was deleted. */
+  /** The original answer as it stands, of an edit the message of the button; null before there is one and after it was deleted. */
   readonly reply: () => MessageView | null;
   readonly followUps: () => readonly MessageView[];
   /** The original answer as soon as it fits; without a condition as soon as it is more than "thinking". */
@@ -28,7 +28,7 @@ export function viewPress(world: World, interaction: Interaction): Press {
   const first = (): FirstAnswer | null => {
     if (interaction.firstAnswer === null) return null;
     const { type, atMs, ephemeral } = interaction.firstAnswer;
-    return { kind: type === ANSWERS.defer ? 'defer' : 'message', ephemeral, afterMs: atMs - interaction.createdAtMs };
+    return { kind: kindOf(type), ephemeral, afterMs: atMs - interaction.createdAtMs };
   };
   return {
     interactionId: interaction.id,
@@ -45,4 +45,9 @@ export function viewPress(world: World, interaction: Interaction): Press {
       return waitFor(world, fitting, { timeoutMs, what: `a fitting answer to ${interaction.typed}` });
     },
   };
+}
+
+function kindOf(type: number): FirstAnswer['kind'] {
+  const kinds = Object.keys(ANSWERS) as (keyof typeof ANSWERS)[];
+  return kinds.find((kind) => ANSWERS[kind] === type) ?? 'message';
 }

@@ -4,7 +4,8 @@ import { listCommands } from './commands.ts';
 import { createInteraction, interactionJson, type Place } from './interaction-payload.ts';
 import { isLeaf } from './option-type.ts';
 import { checkValue, isFile, type OptionValue } from './option-value.ts';
-import { holds, PERMISSIONS, permissionsIn } from './permissions.ts';
+import { holds, permissionsIn } from './permissions.ts';
+import { findPlace } from './place.ts';
 import { type Given, resolveOptions } from './resolved.ts';
 import type { Command, Interaction, World } from './world.ts';
 
@@ -21,33 +22,19 @@ export type Typed = {
 
 /** What a member's client does with a command: it checks what was typed and makes the interaction the bot will receive. */
 export function typeCommand(world: World, typed: Typed): { readonly interaction: Interaction; readonly payload: unknown } {
-  const place = findPlace(world, typed);
+  const place = findPlace(world, typed, 'use commands');
   const [name = '', ...path] = typed.command.split(' ');
   const { id, guildId, form } = findRegistered(world, place, name, typed.ignoreDefaultPermissions);
   const { leaves, wrap } = descend(form.options ?? [], path, typed.command);
   const given = fillIn(leaves, typed);
   const { values, resolved } = resolveOptions(world, place, given);
 
-  const interaction = createInteraction(world, place, { commandName: name, typed: showTyped(typed) });
+  const interaction = createInteraction(world, place, { kind: 'command', typed: showTyped(typed), sourceId: null });
   const data = { id, name, type: 1, ...(guildId === null ? {} : { guild_id: guildId }), options: wrap(values), resolved };
-  return { interaction, payload: interactionJson(world, place, interaction, data) };
+  return { interaction, payload: interactionJson(world, place, interaction, { data, message: null }) };
 }
 
-function findPlace(world: World, { user, guildId, channelId }: Typed): Place {
-  const guild = world.guilds.get(guildId);
-  const channel = guild?.channels.get(channelId);
-  const member = guild?.members.get(user);
-  if (guild === undefined) throw new CannotSend(`There is no server ${guildId}; use an id that addGuild returned.`);
-  if (channel === undefined)
-    throw new CannotSend(`The server ${guild.name} has no channel ${channelId}; use an id that addChannel returned for it.`);
-  if (member === undefined) throw new CannotSend(`${user} is no member of ${guild.name}; use an id that addMember returned for it.`);
-  if (!holds(permissionsIn(guild, member, channel), PERMISSIONS.viewChannel | PERMISSIONS.useCommands)) {
-    throw new CannotSend(`${member.user.name} may not use commands in #${channel.name}.`);
-  }
-  return { guild, channel, member };
-}
-
-function findRegistered(world: World, { guild, channel, member }: Place, name: string, ignoreDefaultPermissions: boolean): Command {
+export function findRegistered(world: World, { guild, channel, member }: Place, name: string, ignoreDefaultPermissions: boolean): Command {
   const all = [...listCommands(world, guild.id), ...listCommands(world, null)];
   const command = all.find(({ form }) => form.name === name);
   if (command === undefined) {
@@ -63,7 +50,7 @@ function findRegistered(world: World, { guild, channel, member }: Place, name: s
 type Opened = { readonly leaves: readonly LeafOption[]; readonly wrap: (values: readonly unknown[]) => readonly unknown[] };
 
 /** Follows group and subcommand to the options that can be filled in, and tells how to wrap them again. */
-function descend(options: readonly CommandOption[], path: readonly string[], command: string): Opened {
+export function descend(options: readonly CommandOption[], path: readonly string[], command: string): Opened {
   const [next, ...rest] = path;
   const branches = options.flatMap((option) => (isLeaf(option) ? [] : [option]));
   if (next === undefined && branches.length === 0) return { leaves: options.filter(isLeaf), wrap: (values) => values };
@@ -91,7 +78,7 @@ function fillIn(leaves: readonly LeafOption[], { command, options }: Typed): rea
   });
 }
 
-function showTyped({ command, options }: Typed): string {
+export function showTyped({ command, options }: Pick<Typed, 'command' | 'options'>): string {
   const shown = Object.entries(options).map(([name, value]) => `${name}:${isFile(value) ? value.name : value}`);
   return [`/${command}`, ...shown].join(' ');
 }

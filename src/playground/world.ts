@@ -58,20 +58,26 @@ export type Message = {
 
 export type Command = { readonly id: string; readonly guildId: string | null; readonly version: string; readonly form: CommandForm };
 
-/** A command somebody gave; buttons, selects, modals and autocomplete would be further kinds. */
+/** What a bot suggested for an option. */
+export type Suggestion = { readonly name: string; readonly value: string | number };
+
+/** A command somebody gave, an option somebody is typing, or a button somebody pressed; selects and modals would be further kinds. */
 export type Interaction = {
-  readonly kind: 'command';
+  readonly kind: 'command' | 'autocomplete' | 'component';
   readonly id: string;
   readonly token: string;
   readonly createdAtMs: number;
   readonly user: User;
   readonly guildId: string;
   readonly channelId: string;
-  readonly commandName: string;
-  /** The command as the channel shows it, with its options. */
+  /** The command as the channel shows it, with its options; of a button its caption. */
   readonly typed: string;
+  /** The message whose button was pressed; null for a command. */
+  readonly sourceId: string | null;
   firstAnswer: { readonly type: number; readonly atMs: number; readonly ephemeral: boolean } | null;
   originalId: string | null;
+  /** What was suggested; null while nothing was, and for everything but autocomplete. */
+  suggestions: readonly Suggestion[] | null;
   readonly followUpIds: string[];
 };
 
@@ -135,6 +141,13 @@ export function addChannel(
   world.channels.set(channel.id, channel);
   world.messages.set(channel.id, []);
   return channel;
+}
+
+export function removeChannel(world: World, { id, guildId }: Channel): void {
+  world.guilds.get(guildId)?.channels.delete(id);
+  world.channels.delete(id);
+  world.messages.delete(id);
+  world.announceChange();
 }
 
 export function join(world: World, guild: Guild, user: User, roleIds: readonly string[]): Member {

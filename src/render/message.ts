@@ -1,10 +1,11 @@
 import type { APIEmbed } from 'discord.js';
+import type { Button } from './button.ts';
 
 export type Attachment = {
   /** Letters, digits, `_`, `-` and `.` only. */
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** Alt text: what the picture says. */
+  /** Alt text: what the picture says, or what is in the file. */
   readonly description: string;
 };
 
@@ -13,10 +14,12 @@ export type Message = {
   readonly content: string;
   readonly embeds: readonly APIEmbed[];
   readonly files: readonly Attachment[];
+  /** One row under the message, at most five. */
+  readonly buttons: readonly Button[];
   /** Ids of the users whom the content may ping; nobody else is pinged, whatever the text says. */
   readonly mentionedUserIds: readonly string[];
 };
 
 export function textMessage(content: string): Message {
-  return { content, embeds: [], files: [], mentionedUserIds: [] };
+  return { content, embeds: [], files: [], buttons: [], mentionedUserIds: [] };
 }

@@ -26,6 +26,7 @@ function withoutMarkup(text: string): string {
     )
     .replaceAll(/<@(\d+)> ?/g, '')
     .replaceAll(/```\n?|\*\*|`/g, '')
+    .replaceAll(/^(\s*)-# /gm, '$1')
     .trim();
 }
 

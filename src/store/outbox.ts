@@ -95,6 +95,17 @@ export async function releaseForRetry(db: Db, { id, error, nextAttemptAtMs, mayH
   );
 }
 
+/** Messages to a guild that Discord has not accepted yet. */
+export async function countPendingMessages(db: Db, guildId: string): Promise<number> {
+  const { rows } = await db.query<{ messages: number }>(
+    `select count(*)::integer as messages
+       from outbox
+      where guild_id = $1 and state in ('pending', 'sending')`,
+    [guildId],
+  );
+  return rows[0]?.messages ?? 0;
+}
+
 /** Gives a message up; the next one in its channel may be sent. */
 export async function markFailed(db: Db, { id, error }: { readonly id: string; readonly error: string }): Promise<void> {
   await db.query(

@@ -1,7 +1,7 @@
 import type { RunResult } from '../engine/result.ts';
 import type { Db, Tx } from './transaction.ts';
 
-export const RUN_STATES = ['queued', 'running', 'done', 'refused', 'failed'] as const;
+export const RUN_STATES = ['queued', 'running', 'done', 'refused', 'failed', 'cancelled'] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
 /** On which the end of every run is announced, with its id: `listen run_ended`. */
@@ -22,6 +22,8 @@ export type Run = NewRun & {
   readonly result: RunResult | null;
   /** Why the run was refused or failed. */
   readonly error: string | null;
+  /** Who cancelled it; a Discord id. */
+  readonly cancelledBy: string | null;
   readonly createdAtMs: number;
   readonly startedAtMs: number | null;
   readonly finishedAtMs: number | null;
@@ -70,10 +72,25 @@ export const refuseRun = (tx: Tx, end: End): Promise<boolean> => endWithout(tx, 
 /** Ends a run that broke. Returns false when it has ended already. */
 export const failRun = (tx: Tx, end: End): Promise<boolean> => endWithout(tx, end, 'failed');
 
+/** Ends a run because a person of its guild wants it so. Returns false when it has ended already, or belongs to another guild. */
+export async function cancelRun(
+  tx: Tx,
+  { id, guildId, cancelledBy }: { readonly id: string; readonly guildId: string; readonly cancelledBy: string },
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update runs
+        set state = 'cancelled', cancelled_by = $3, finished_at = now()
+      where id = $1 and guild_id = $2 and state in ('queued', 'running')`,
+    [id, guildId, cancelledBy],
+  );
+  return announceEnd(tx, id, rowCount);
+}
+
 /** A run of this guild; null when there is none, or when it belongs to another. */
 export async function findRun(db: Db, { id, guildId }: { readonly id: string; readonly guildId: string }): Promise<Run | null> {
   const { rows } = await db.query<RunRow>(
-    `select id, guild_id, channel_id, requested_by, request, state, result, equity, error, created_at, started_at, finished_at
+    `select id, guild_id, channel_id, requested_by, request, state, result, equity, error, cancelled_by, created_at, started_at,
+            finished_at
        from runs
       where id = $1 and guild_id = $2`,
     [id, guildId],
@@ -81,19 +98,20 @@ export async function findRun(db: Db, { id, guildId }: { readonly id: string; re
   return rows[0] === undefined ? null : toRun(rows[0]);
 }
 
-export type RunOutcome = Pick<Run, 'state' | 'error' | 'guildId' | 'channelId' | 'requestedBy'>;
+export type RunOutcome = Pick<Run, 'state' | 'error' | 'cancelledBy' | 'guildId' | 'channelId' | 'requestedBy'>;
 
 /** How far a run is and whose it is, without its result; null when there is none. Whoever shows it to people must check the guild. */
 export async function readOutcome(db: Db, id: string): Promise<RunOutcome | null> {
-  const { rows } = await db.query<Pick<RunRow, 'state' | 'error' | 'guild_id' | 'channel_id' | 'requested_by'>>(
-    `select state, error, guild_id, channel_id, requested_by
+  const { rows } = await db.query<Pick<RunRow, 'state' | 'error' | 'cancelled_by' | 'guild_id' | 'channel_id' | 'requested_by'>>(
+    `select state, error, cancelled_by, guild_id, channel_id, requested_by
        from runs
       where id = $1`,
     [id],
   );
   const row = rows[0];
   if (row === undefined) return null;
-  return { state: row.state, error: row.error, guildId: row.guild_id, channelId: row.channel_id, requestedBy: row.requested_by };
+  const { state, error, cancelled_by: cancelledBy, guild_id: guildId, channel_id: channelId, requested_by: requestedBy } = row;
+  return { state, error, cancelledBy, guildId, channelId, requestedBy };
 }
 
 type RunRow = {
@@ -106,6 +124,7 @@ type RunRow = {
   readonly result: Omit<RunResult, 'equity'> | null;
   readonly equity: Buffer | null;
   readonly error: string | null;
+  readonly cancelled_by: string | null;
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly finished_at: Date | null;
@@ -121,6 +140,7 @@ function toRun(row: RunRow): Run {
     state: row.state,
     result: row.result === null || row.equity === null ? null : { ...row.result, equity: decodeEquity(row.equity) },
     error: row.error,
+    cancelledBy: row.cancelled_by,
     createdAtMs: row.created_at.getTime(),
     startedAtMs: row.started_at?.getTime() ?? null,
     finishedAtMs: row.finished_at?.getTime() ?? null,

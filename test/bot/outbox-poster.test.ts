@@ -19,6 +19,7 @@ describe('the outbox poster', () => {
   let bot: DiscordConnection;
   let posters: OutboxPoster[];
   let errors: unknown[];
+  let outcomes: string[];
   let wake: () => void;
 
   beforeEach(async () => {
@@ -27,6 +28,7 @@ describe('the outbox poster', () => {
     bot = await openBot(playground);
     posters = [];
     errors = [];
+    outcomes = [];
   });
 
   afterEach(async () => {
@@ -46,6 +48,7 @@ describe('the outbox poster', () => {
         wake = listener;
         return () => undefined;
       },
+      onAttempt: (outcome) => void outcomes.push(outcome),
       reportError: (error) => errors.push(error),
       ...changes,
     });
@@ -88,6 +91,7 @@ describe('the outbox poster', () => {
         { title: 'Equity', image: { url: 'attachment://equity.png' }, footer: { text: 'simulated' } },
       ],
       files: [{ name: 'equity.png', bytes: PNG, description: 'Equity rises from 1000 to 1012' }],
+      buttons: [],
       mentionedUserIds: [],
     };
     const one = row(textMessage('replaced by compose'));

@@ -47,7 +47,9 @@ describe('the progress of a run', () => {
   let clock: ReturnType<typeof createClock>;
   let tellProgress: Parameters<ProgressPorts['onRunProgress']>[0];
   let tellEnd: Parameters<ProgressPorts['onRunEnd']>[0];
-  let stored: RunEnd | null;
+  let stored: RunEnd | null | Promise<null>;
+  let position: number | null;
+  let lastWords: string[];
   let edits: { readonly atMs: number; readonly line: string }[];
   let errors: unknown[];
   let progress: ReturnType<typeof createProgress>;
@@ -56,6 +58,8 @@ describe('the progress of a run', () => {
   beforeEach(() => {
     clock = createClock();
     stored = null;
+    position = null;
+    lastWords = [];
     edits = [];
     errors = [];
     listeners = 0;
@@ -74,6 +78,8 @@ describe('the progress of a run', () => {
         return stop;
       },
       findRunEnd: async () => stored,
+      findQueuePosition: async () => position,
+      onLastWord: (runId) => void lastWords.push(runId),
       nowMs: clock.nowMs,
       setTimer: clock.setTimer,
       reportError: (error) => errors.push(error),
@@ -87,6 +93,7 @@ describe('the progress of a run', () => {
       runId: RUN_ID,
       heading: 'Backtest',
       repliedAtMs: startMs,
+      startedAtMs: null,
       edit: async ({ content }) => {
         const failure = failures.shift();
         if (failure !== undefined) throw failure;
@@ -151,14 +158,61 @@ describe('the progress of a run', () => {
     expect(slow.map(({ line }) => line)).toEqual(['Queued; it starts when a worker is free.', 'Refused: no bars']);
   });
 
-  it('finds an end that nobody told of: at the start and every ten seconds', async () => {
+  it('finds an end that nobody told of: at the start, every four seconds in the queue and every ten while it runs', async () => {
     await follow();
+    await clock.pass(4_000);
+    tell(0.5);
     stored = { kind: 'failed', reference: 'ab12' };
-    await clock.pass(9_999);
-    expect(edits).toHaveLength(1);
+    await clock.pass(3_999);
+    expect(edits).toHaveLength(2);
     await clock.pass(1);
 
-    expect(edits.at(-1)).toEqual({ atMs: 10_000, line: 'Something broke on our side. Reference: `ab12`' });
+    expect(edits.at(-1)).toEqual({ atMs: 8_000, line: 'Something broke on our side. Reference: `ab12`' });
+  });
+
+  it('shows how many stand before it, and edits when that moves', async () => {
+    position = 3;
+    await follow();
+    await clock.pass(8_000);
+    position = 1;
+    await clock.pass(8_000);
+    tell(0.1);
+    await clock.pass(8_000);
+
+    expect(edits.map(({ line }) => line)).toEqual([
+      'Queued: 2 before it.',
+      'Queued: next, it starts when a worker is free.',
+      '`█░░░░░░░░░` 10 % · running · 16 s',
+    ]);
+  });
+
+  it('says the first word within half a second although the database does not answer', async () => {
+    stored = new Promise<null>(() => undefined);
+    await follow();
+    await clock.pass(500);
+
+    expect(edits).toEqual([{ atMs: 500, line: 'Queued; it starts when a worker is free.' }]);
+  });
+
+  it('offers to cancel while the run is under way, and not after its end', async () => {
+    const buttons: unknown[] = [];
+    await follow([], { edit: async (message) => void buttons.push(message.buttons) });
+    tell(0.5);
+    await clock.pass(5_000);
+    tellEnd({ runId: RUN_ID, end: { kind: 'cancelled', by: '42' } });
+    await clock.pass(5_000);
+
+    const cancel = [{ customId: 'v1:cancel:run-1', label: 'Cancel run', style: 'danger', disabled: false }];
+    expect(buttons).toEqual([cancel, cancel, []]);
+    expect(lastWords).toEqual([RUN_ID]);
+  });
+
+  it('counts from when the run began for one that is taken over', async () => {
+    await follow([], { startedAtMs: clock.nowMs() - MINUTE_MS });
+    tellEnd({ runId: RUN_ID, end: { kind: 'done' } });
+    await clock.pass(5_000);
+
+    expect(edits.at(-1)?.line).toBe('Done in 1 min 0 s; the result is below.');
   });
 
   it('shows only the end when the run was over before the reply was there', async () => {
@@ -214,7 +268,7 @@ describe('the progress of a run', () => {
     await clock.pass(MINUTE_MS);
 
     const last = edits.at(-1);
-    expect(last?.line).toBe('Still running after 14 min 0 s; the result will be posted below when it is there.');
+    expect(last?.line).toMatch(/^Still running after 14 min \d s; the result will be posted below when it is there\.$/);
     expect(last?.atMs).toBeLessThan(15 * MINUTE_MS);
     expect(clock.waiting()).toBe(0);
   });
@@ -234,7 +288,11 @@ describe('the progress of a run', () => {
     reject(new Error('connection refused'));
     await clock.pass(MINUTE_MS);
 
-    expect({ errors, waiting: clock.waiting() }).toEqual({ errors: [], waiting: 0 });
+    expect({ errors, lastWords, waiting: clock.waiting() }, 'another process goes on with it').toEqual({
+      errors: [],
+      lastWords: [],
+      waiting: 0,
+    });
   });
 
   it('leaves no timer and no listener behind when it is closed', async () => {

@@ -1,21 +1,25 @@
-import { DiscordAPIError, type Interaction } from 'discord.js';
+import { DiscordAPIError, type Interaction, Routes, SlashCommandBuilder } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DiscordConnection } from '../../src/bot/discord-client.ts';
 import { createPermissions } from '../../src/bot/permissions.ts';
 import type { FollowedReply } from '../../src/bot/progress.ts';
 import { registerCommands } from '../../src/bot/register.ts';
 import { createRouter, type RouterPorts } from '../../src/bot/router.ts';
-import type { Asker } from '../../src/commands/command.ts';
-import { COMMANDS } from '../../src/commands/index.ts';
+import { type Asker, type CommandContext, defineCommand, type Suggest } from '../../src/commands/command.ts';
+import type { Component } from '../../src/commands/component.ts';
+import { COMMANDS, COMPONENTS } from '../../src/commands/index.ts';
 import { Refusal } from '../../src/engine/refusal.ts';
 import type { AskedRun } from '../../src/engine/run-spec.ts';
 import { effectiveSettings } from '../../src/engine/settings.ts';
 import { type Playground, startPlayground } from '../../src/playground/playground.ts';
+import { textMessage } from '../../src/render/message.ts';
 import { renderProgress } from '../../src/render/progress.ts';
 import { openBot } from './open-bot.ts';
 
 const MANAGE_SERVER = 1n << 5n;
 const RUN_ID = '11111111-1111-4111-8111-111111111111';
+
+const notAsked = () => Promise.reject(new Error('This was not to be asked.'));
 
 describe('the router', () => {
   const opened: DiscordConnection[] = [];
@@ -24,12 +28,14 @@ describe('the router', () => {
   let submitted: { readonly asker: Asker; readonly spec: AskedRun }[];
   let bugs: { readonly error: unknown; readonly reference: string }[];
   let followed: FollowedReply[];
+  let acknowledged: string[];
 
   beforeEach(async () => {
     playground = await startPlayground({ clock: () => Date.now() + skippedMs, rateLimits: 'off' });
     submitted = [];
     bugs = [];
     followed = [];
+    acknowledged = [];
   });
 
   afterEach(async () => {
@@ -38,8 +44,12 @@ describe('the router', () => {
   });
 
   /** Logs a bot in whose commands are registered; `seenAs` changes interactions on their way to the router. */
-  async function start(changes: Partial<RouterPorts> = {}, seenAs = (interaction: Interaction) => interaction): Promise<void> {
-    const route = createRouter(COMMANDS, {
+  async function start(
+    changes: Partial<RouterPorts> = {},
+    seenAs = (interaction: Interaction) => interaction,
+    known = { commands: COMMANDS, components: COMPONENTS },
+  ): Promise<DiscordConnection> {
+    const route = createRouter(known, {
       mayUse: createPermissions(() => null),
       requestContextOf: ({ requestedAtMs }) => ({
         requestedAtMs,
@@ -47,28 +57,45 @@ describe('the router', () => {
         strategyIds: ['aggressive_active'],
         exchange: 'coinbase',
       }),
-      commandContextOf: (asker) => ({
-        ...asker,
-        submitBacktest: async (spec) => {
-          submitted.push({ asker, spec });
-          return { runId: RUN_ID };
-        },
-      }),
+      commandContextOf: contextOf(async (spec, asker) => {
+        submitted.push({ asker, spec });
+        return { runId: RUN_ID };
+      }).commandContextOf,
       followRun: (reply) => {
         followed.push(reply);
-        void reply.edit(renderProgress(reply.heading, { kind: 'queued' }));
+        void reply.edit(renderProgress(reply, { kind: 'queued', position: null }));
       },
+      noteAcknowledged: (name) => void acknowledged.push(name),
+      nowMs: Date.now,
       reportBug: (error, reference) => void bugs.push({ error, reference }),
       ...changes,
     });
     const connection = await openBot(playground, { onInteraction: (interaction) => route(seenAs(interaction)) });
     opened.push(connection);
     const { rest, application } = connection.client;
-    await registerCommands({ rest, applicationId: application.id, guildId: playground.home.guildId, commands: COMMANDS });
+    await registerCommands({ rest, applicationId: application.id, guildId: playground.home.guildId, commands: known.commands });
+    return connection;
   }
 
-  const contextOf = (submitBacktest: (spec: AskedRun) => Promise<{ runId: string }>) => ({
-    commandContextOf: (asker: Asker) => ({ ...asker, submitBacktest }),
+  /** What the desk does; a test says what it needs of it. */
+  const contextOf = (submitBacktest: (spec: AskedRun, asker: Asker) => Promise<{ runId: string }>, desk: Partial<CommandContext> = {}) => ({
+    commandContextOf: (asker: Asker): CommandContext => ({
+      ...asker,
+      submitBacktest: (spec) => submitBacktest(spec, asker),
+      countRuns: notAsked,
+      listRuns: notAsked,
+      findRuns: notAsked,
+      readRun: notAsked,
+      composeCard: notAsked,
+      cancelRun: notAsked,
+      countSeries: notAsked,
+      listSeries: notAsked,
+      knownSymbols: async () => [],
+      importCandles: notAsked,
+      requestFetch: notAsked,
+      readStatus: notAsked,
+      ...desk,
+    }),
   });
 
   it('defers a backtest, submits what was asked and hands the reply over', async () => {
@@ -83,7 +110,8 @@ describe('the router', () => {
       '**Backtest** ETH-USD, SOL-USD · 15m · last 2 days · preset scalper-5m · 9 settings not default\nQueued; it starts when a worker is free.',
     );
     const [{ asker, spec }] = submitted as [(typeof submitted)[number]];
-    expect(asker).toEqual({ ...playground.home, requestedAtMs: spec.requestedAtMs });
+    expect(asker).toEqual({ ...playground.home, isAdmin: false, requestedAtMs: spec.requestedAtMs });
+    expect(acknowledged).toEqual(['backtest']);
     expect(Math.abs(asker.requestedAtMs - press.createdAtMs)).toBeLessThan(2);
     expect(spec).toEqual({
       preset: 'scalper-5m',
@@ -280,6 +308,137 @@ describe('the router', () => {
     letGo();
     await Promise.all(presses.map((press) => press.waitForReply(undefined, 20_000)));
     expect(followed).toHaveLength(200);
+    expect(bugs).toEqual([]);
+  });
+
+  /** A message with one button of ours, posted by the bot itself. */
+  async function postButton({ client }: DiscordConnection, customId: string): Promise<string> {
+    const components = [{ type: 1, components: [{ type: 2, style: 2, label: 'Go', custom_id: customId }] }];
+    const sent = await client.rest.post(Routes.channelMessages(playground.home.channelId), { body: { content: 'one', components } });
+    return (sent as { readonly id: string }).id;
+  }
+  const button = (press: Component['press'], permission: Component['permission'] = 'viewer') => ({
+    commands: COMMANDS,
+    components: [{ name: 'test', permission, press }],
+  });
+
+  it('acknowledges a press, edits the message and tells the presser alone what is for them', async () => {
+    const heard: unknown[] = [];
+    const known = button(async (args, { userId, guildId, isAdmin }) => {
+      heard.push({ args, userId, guildId, isAdmin });
+      return { update: textMessage('two'), notice: textMessage('psst') };
+    });
+    const messageId = await postButton(await start({}, undefined, known), 'v1:test:7:abc');
+
+    const press = await playground.press({ messageId, button: 'Go' });
+    await expect.poll(() => press.followUps()).toHaveLength(1);
+
+    expect(await press.firstAnswer()).toMatchObject({ kind: 'deferUpdate' });
+    expect(press.reply()).toMatchObject({ id: messageId, content: 'two', components: [] });
+    expect(press.followUps()).toMatchObject([{ content: 'psst', ephemeral: true, pings: { users: [] } }]);
+    const { guildId, userId } = playground.home;
+    expect(heard).toEqual([{ args: ['7', 'abc'], userId, guildId, isAdmin: false }]);
+    expect(acknowledged).toEqual(['test']);
+  });
+
+  it('checks who presses anew: whoever sees a button may not always use it', async () => {
+    const trader = playground.addRole({ name: 'trader' });
+    const pressed: string[] = [];
+    const known = button(async (_, { userId }) => {
+      pressed.push(userId);
+      return { update: null, notice: null };
+    }, 'trader');
+    const messageId = await postButton(await start({ mayUse: createPermissions(() => trader) }, undefined, known), 'v1:test');
+    const admin = playground.addMember({ name: 'cy', permissions: MANAGE_SERVER });
+
+    const refused = await playground.press({ messageId, button: 'Go' });
+    await refused.waitForReply();
+    const allowed = await playground.press({ messageId, button: 'Go', user: admin });
+
+    expect(refused.reply()).toMatchObject({
+      content: 'This button needs the trader permission, which you do not have; ask an admin of this server.',
+      ephemeral: true,
+    });
+    expect((await allowed.firstAnswer()).kind).toBe('deferUpdate');
+    await expect.poll(() => pressed).toEqual([admin]);
+  });
+
+  it.each(['v1:gone:1', 'v2:test', 'test', 'v1:test:../../etc'])('says that a button %s is not known any more', async (customId) => {
+    const known = button(() => Promise.reject(new Error('This was not to be pressed.')));
+    const messageId = await postButton(await start({}, undefined, known), customId);
+
+    const press = await playground.press({ messageId, button: 'Go' });
+
+    expect(await press.waitForReply()).toMatchObject({
+      content: 'This button is of an older version; give the command again.',
+      ephemeral: true,
+    });
+    expect(bugs).toEqual([]);
+  });
+
+  it.each([
+    ['a refusal', new Refusal('There is no *such* page'), 'There is no \\*such\\* page'],
+    ['a bug', new Error('password hunter2'), expect.stringMatching(/^Something broke on our side\. Reference: `\d+`$/)],
+  ])('leaves the message as it is when a press ends in %s', async (_, error, content) => {
+    const messageId = await postButton(
+      await start(
+        {},
+        undefined,
+        button(() => Promise.reject(error)),
+      ),
+      'v1:test',
+    );
+
+    const press = await playground.press({ messageId, button: 'Go' });
+    await expect.poll(() => press.followUps()).toHaveLength(1);
+
+    expect(press.followUps()).toMatchObject([{ content, ephemeral: true }]);
+    expect(press.reply()).toMatchObject({ content: 'one' });
+  });
+
+  const suggesting = (suggest: Suggest) => {
+    const definition = new SlashCommandBuilder()
+      .setName('pick')
+      .setDescription('Choose')
+      .addStringOption((option) => option.setName('what').setDescription('Which').setAutocomplete(true));
+    const done = async () => ({ kind: 'message' as const, message: textMessage('picked') });
+    const command = defineCommand({ definition, permission: 'admin', firstAnswer: 'public', read: () => null, run: done, suggest });
+    return { commands: [command], components: [] };
+  };
+
+  it('suggests to everybody who sees the channel, whatever the command itself needs', async () => {
+    await start(
+      {},
+      undefined,
+      suggesting(async ({ name, text, subcommand }) => [{ name: `${name} ${subcommand}`, value: text }]),
+    );
+
+    expect(await playground.autocomplete({ command: 'pick', option: 'what', text: 'ab' })).toEqual([{ name: 'what null', value: 'ab' }]);
+  });
+
+  it('suggests nothing when that breaks, and reports it', async () => {
+    const boom = new Error('the database is gone');
+    await start(
+      {},
+      undefined,
+      suggesting(() => Promise.reject(boom)),
+    );
+
+    expect(await playground.autocomplete({ command: 'pick', option: 'what', text: '' })).toEqual([]);
+    expect(bugs).toMatchObject([{ error: boom }]);
+  });
+
+  it('suggests nothing rather than too late', async () => {
+    await start(
+      {},
+      undefined,
+      suggesting(() => new Promise(() => undefined)),
+    );
+    const sinceMs = performance.now();
+
+    expect(await playground.autocomplete({ command: 'pick', option: 'what', text: '' })).toEqual([]);
+
+    expect(performance.now() - sinceMs, 'Discord waits three seconds').toBeLessThan(3_000);
     expect(bugs).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import type { RunResult } from '../../src/engine/result.ts';
 import { simulateCandles, simulateFunding } from '../../src/market/simulated.ts';
 import { candlesAsCsv, fundingAsCsv } from '../support/csv.ts';
 import { withDatabase } from '../support/database.ts';
+import { NO_EXCHANGE } from '../support/no-exchange.ts';
 
 const START_MS = Date.UTC(2025, 9, 1);
 const END_MS = Date.UTC(2025, 9, 6);
@@ -23,7 +24,10 @@ describe('the terminal', () => {
   /** The program as a person starts it, on a database of its own. */
   const scalpdesk = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
     new Promise<Outcome>((resolve) => {
-      const options = { env: { PATH: process.env.PATH, HOME: folder, DATABASE_URL: database.databaseUrl, ...env }, maxBuffer: 1e8 };
+      const options = {
+        env: { PATH: process.env.PATH, HOME: folder, DATABASE_URL: database.databaseUrl, EXCHANGE_BASE_URL: NO_EXCHANGE, ...env },
+        maxBuffer: 1e8,
+      };
       execFile(process.execPath, ['src/cli/main.ts', ...args], options, (error, stdout, stderr) => {
         resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
       });
@@ -131,6 +135,7 @@ describe('the terminal', () => {
     [['backtest', '--bogus'], "unknown option '--bogus'"],
     [['bogus'], "unknown command 'bogus'"],
     [['start'], 'DISCORD_TOKEN is not set'],
+    [['runs', 'show', 'ffffffff'], 'There is no run "ffffffff" in this server; scalpdesk runs list shows'],
   ])('refuses %j with exit code 2 and words on stderr alone', async (args, words) => {
     const { exitCode, stdout, stderr } = await scalpdesk(args);
 

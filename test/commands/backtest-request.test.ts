@@ -151,7 +151,10 @@ describe('resolveBacktestRequest', () => {
   });
 
   it.each<[Partial<BacktestAsk>, string]>([
-    [{ preset: 'scalper-6m' }, 'There is no preset "scalper-6m"; the nearest is scalper-5m (all: scalper-5m, scalper-15m, conservative)'],
+    [
+      { preset: 'scalper-6m' },
+      'There is no preset "scalper-6m"; the nearest is scalper-5m (all: scalper-5m, scalper, scalper-15m, conservative)',
+    ],
     [{ strategyId: 'calm_tren' }, 'There is no strategy "calm_tren"; the nearest is calm_trend (all: aggressive_active, calm_trend)'],
     [{ strategyId: 'calm_trend', plan: {} }, 'strategy calm_trend and a plan of your own are both given; keep one of the two'],
     [{ symbols: ' , ' }, 'symbols is " , "; name at least one market, e.g. BTC-USD, ETH-USD'],

@@ -8,11 +8,16 @@ const defaults = {
   discordGuildId: null,
   discordApiUrl: 'https://discord.com/api',
   databaseUrl: null,
+  redisUrl: null,
   quickchartUrl: null,
   exchangeId: 'coinbase',
+  exchangeBaseUrl: null,
   dataDir: null,
   xdgDataHome: null,
   workerThreads: 1,
+  httpPort: null,
+  httpHost: '127.0.0.1',
+  logLevel: 'info',
 };
 
 function refusalOf(env: Record<string, string>): string {
@@ -42,11 +47,16 @@ describe('parseConfig', () => {
       DISCORD_GUILD_ID: '123456789012345678',
       DISCORD_API_URL: 'http://127.0.0.1:8080/api/',
       DATABASE_URL: 'postgres://me:secret@db:5432/desk',
+      REDIS_URL: 'rediss://:secret@queue:6379/2',
       QUICKCHART_URL: 'https://charts.example',
       EXCHANGE_ID: 'binance',
+      EXCHANGE_BASE_URL: 'http://127.0.0.1:9000/',
       SCALPDESK_DATA_DIR: '/srv/desk',
       XDG_DATA_HOME: '/home/me/data',
       WORKER_THREADS: ' 16 ',
+      HTTP_PORT: '9090',
+      HTTP_HOST: '0.0.0.0',
+      LOG_LEVEL: 'warn',
     });
 
     expect(config).toEqual({
@@ -54,11 +64,16 @@ describe('parseConfig', () => {
       discordGuildId: '123456789012345678',
       discordApiUrl: 'http://127.0.0.1:8080/api',
       databaseUrl: 'postgres://me:secret@db:5432/desk',
+      redisUrl: 'rediss://:secret@queue:6379/2',
       quickchartUrl: 'https://charts.example',
       exchangeId: 'binance',
+      exchangeBaseUrl: 'http://127.0.0.1:9000',
       dataDir: '/srv/desk',
       xdgDataHome: '/home/me/data',
       workerThreads: 16,
+      httpPort: 9090,
+      httpHost: '0.0.0.0',
+      logLevel: 'warn',
     });
     expect(Object.isFrozen(config)).toBe(true);
   });
@@ -79,9 +94,21 @@ describe('parseConfig', () => {
   });
 
   it.each([
+    ['HTTP_PORT', '65536', 'set a port from 1 to 65535, or leave it out for no health checks'],
+    ['HTTP_PORT', '0', 'set a port from 1 to 65535'],
+    ['HTTP_PORT', 'http', 'set a port from 1 to 65535'],
+    ['HTTP_HOST', 'everywhere', 'set the address of an interface, e.g. 0.0.0.0 for all of them, or leave it out for 127.0.0.1'],
+    ['LOG_LEVEL', 'loud', 'set one of debug, info, warn, error, or leave it out for info'],
+  ])('refuses %s=%s', (name, value, wanted) => {
+    expect(refusalOf({ [name]: value })).toContain(`- ${name} is "${value}": ${wanted}`);
+  });
+
+  it.each([
     ['DISCORD_TOKEN', 'hunter2 hunter2'],
     ['DATABASE_URL', 'mysql://me:hunter2@db/desk'],
     ['DATABASE_URL', 'hunter2'],
+    ['REDIS_URL', 'http://:hunter2@queue:6379'],
+    ['REDIS_URL', 'hunter2@queue:6379'],
     ['DISCORD_API_URL', 'ftp://me:hunter2@proxy'],
     ['QUICKCHART_URL', 'hunter2'],
     ['DISCORD_GUILD_ID', `hunter2${'x'.repeat(60)}`],
@@ -101,8 +128,13 @@ describe('parseConfig', () => {
       'DISCORD_API_URL',
       'DISCORD_GUILD_ID',
       'DISCORD_TOKEN',
+      'EXCHANGE_BASE_URL',
       'EXCHANGE_ID',
+      'HTTP_HOST',
+      'HTTP_PORT',
+      'LOG_LEVEL',
       'QUICKCHART_URL',
+      'REDIS_URL',
       'SCALPDESK_DATA_DIR',
       'WORKER_THREADS',
     ]);

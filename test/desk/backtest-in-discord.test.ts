@@ -15,6 +15,7 @@ import { simulateCandles } from '../../src/market/simulated.ts';
 import { type Playground, startPlayground } from '../../src/playground/playground.ts';
 import { candlesAsCsv } from '../support/csv.ts';
 import { withDatabase } from '../support/database.ts';
+import { NO_EXCHANGE } from '../support/no-exchange.ts';
 
 const WAIT_MS = 20_000;
 
@@ -31,7 +32,7 @@ describe('/backtest in Discord', () => {
     folder = await mkdtemp(join(tmpdir(), 'scalpdesk-desk-'));
     playground = await startPlayground();
     const config = {
-      ...parseConfig({ DATABASE_URL: database.databaseUrl }),
+      ...parseConfig({ DATABASE_URL: database.databaseUrl, EXCHANGE_BASE_URL: NO_EXCHANGE }),
       discordToken: playground.token,
       discordApiUrl: playground.restUrl,
       discordGuildId: playground.home.guildId,

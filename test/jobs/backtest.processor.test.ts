@@ -7,9 +7,8 @@ import { type BacktestPorts, backtestProcessor } from '../../src/jobs/backtest.p
 import { type EnginePool, openEnginePool } from '../../src/jobs/engine-pool.ts';
 import { openJobQueue } from '../../src/jobs/job-queue.ts';
 import { startJobWorker } from '../../src/jobs/job-worker.ts';
-import { migrateQueue, postgresBackend } from '../../src/jobs/queue-backend.ts';
-import { withEmptyDatabase } from '../support/database.ts';
 import { sampleInput, sampleResult } from './sample.ts';
+import { describeOnBackends, withBackend } from './with-backend.ts';
 
 const input = sampleInput({ days: 8 });
 const spec: RunSpec = runSpecSchema.parse({
@@ -41,8 +40,8 @@ describe('the backtest processor', () => {
         calls.push(['beginRun', ...args]);
         return spec;
       },
-      loadInput: async (...args) => {
-        calls.push(['loadInput', ...args]);
+      loadInput: async (asked) => {
+        calls.push(['loadInput', asked]);
         return input;
       },
       runEngine: (...args) => pool.runBacktest(...args),
@@ -131,16 +130,15 @@ describe('the backtest processor', () => {
     ]);
   });
 
-  describe('on the queue', () => {
-    const database = withEmptyDatabase();
+  describeOnBackends('on the queue', (kind) => {
+    const server = withBackend(kind, backtestJob.name);
 
     /** Asks for a run twice and waits until the worker has done what it does about it. */
     const runOnQueue = async (over: Partial<BacktestPorts>) => {
-      await migrateQueue(database.databaseUrl);
       const { calls, processor } = record(over);
       const errors: unknown[] = [];
       const reportError = (error: unknown) => void errors.push(error);
-      const backend = postgresBackend(database.databaseUrl);
+      const backend = server.backend();
       const contract = { ...backtestJob, options: { ...backtestJob.options, backoff: { type: 'fixed', delay: 20 } } };
       const run = payload();
 
@@ -150,9 +148,9 @@ describe('the backtest processor', () => {
       const worker = await startJobWorker({ contract, processor, backend, concurrency: 2, reportError });
       const state = await vi.waitFor(
         async () => {
-          const { rows } = await database.pool.query<{ state: string }>('select state from bullmq.job where id = $1', [jobId]);
-          if (rows[0]?.state === 'completed' || rows[0]?.state === 'failed') return rows[0].state;
-          throw new Error(`The job is ${rows[0]?.state}.`);
+          const state = await server.stateOf(jobId);
+          if (state === 'completed' || state === 'failed') return state;
+          throw new Error(`The job is ${state}.`);
         },
         { timeout: 15_000, interval: 20 },
       );

@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { describeOnBackends } from './with-backend.ts';
 import { WAIT, withJobs } from './with-jobs.ts';
 import { workJob } from './work.job.ts';
 
-describe('the job queue', () => {
-  const jobs = withJobs();
+describeOnBackends('the job queue', (kind) => {
+  const jobs = withJobs(kind);
 
   it('makes one job of the same payload asked for many times', async () => {
     const asked = await Promise.all(Array.from({ length: 10 }, () => jobs.queue().enqueue(workJob, { workId: 'once' })));
@@ -33,6 +34,26 @@ describe('the job queue', () => {
     await jobs.queue().enqueue(workJob, { workId: 'fails' });
     await jobs.reaches('work-fails', 'completed');
     expect(runs).toBe(6);
+  });
+
+  it('knows whether a job waits or runs', async () => {
+    const running = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    const isPending = () => jobs.queue().isPending(workJob, { workId: 'asked after' });
+
+    const before = await isPending();
+    await jobs.queue().enqueue(workJob, { workId: 'asked after' });
+    const waiting = await isPending();
+    await jobs.start(async () => {
+      running.resolve();
+      await ended.promise;
+    });
+    await running.promise;
+    const active = await isPending();
+    ended.resolve();
+    await jobs.reaches('work-asked after', 'completed');
+
+    expect({ before, waiting, active, after: await isPending() }).toEqual({ before: false, waiting: true, active: true, after: false });
   });
 
   it('refuses a payload that is not of the contract, and adds nothing', async () => {

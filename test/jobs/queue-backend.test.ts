@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { openJobQueue } from '../../src/jobs/job-queue.ts';
 import { migrateQueue, postgresBackend } from '../../src/jobs/queue-backend.ts';
 import { withEmptyDatabase } from '../support/database.ts';
+import { workJob } from './work.job.ts';
 
 describe('migrateQueue', () => {
   const database = withEmptyDatabase();
@@ -20,9 +22,19 @@ describe('migrateQueue', () => {
 });
 
 describe('postgresBackend', () => {
-  it('takes options out of the address, where they would hide those of BullMQ', () => {
-    const { connection } = postgresBackend('postgres://u:p@db.example/desk?sslmode=require&options=-c%20jit%3Doff');
+  const database = withEmptyDatabase();
 
-    expect(connection).toMatchObject({ connectionString: 'postgres://u:p@db.example/desk?sslmode=require', options: '-c jit=off' });
+  it('finds its tables although the address carries options of its own', async () => {
+    await migrateQueue(database.databaseUrl);
+    const errors: unknown[] = [];
+    const backend = postgresBackend(`${database.databaseUrl}?options=-c%20statement_timeout%3D1234`);
+    const queue = openJobQueue({ backend, reportError: (error) => errors.push(error) });
+
+    await queue.enqueue(workJob, { workId: 'one' });
+    await queue.close();
+
+    const { rows } = await database.pool.query('select id from bullmq.job');
+    expect(rows).toEqual([{ id: 'work-one' }]);
+    expect(errors).toEqual([]);
   });
 });

@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { describeOnBackends } from './with-backend.ts';
 import { type Process, WAIT, withJobs } from './with-jobs.ts';
 import { workJob } from './work.job.ts';
 
-describe('one job', () => {
-  const jobs = withJobs();
+describeOnBackends('one job', (kind) => {
+  const jobs = withJobs(kind);
 
   it('tries a job again that failed, and tells of each failure', async () => {
     let runs = 0;
@@ -46,7 +47,7 @@ describe('one job', () => {
 
   it('abandons a job on which worker after worker has died', async () => {
     await jobs.queue().enqueue(workJob, { workId: 'deadly' });
-    await jobs.database.pool.query(`update bullmq.job set stalled_count = 11 where id = 'work-deadly'`);
+    await jobs.setStalls('work-deadly', 11);
     const process = vi.fn<Process>();
     await jobs.start(process);
 

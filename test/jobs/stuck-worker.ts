@@ -1,14 +1,15 @@
 import { startJobWorker } from '../../src/jobs/job-worker.ts';
-import { postgresBackend } from '../../src/jobs/queue-backend.ts';
+import { openBackend } from '../../src/jobs/open-backend.ts';
 import { workJob } from './work.job.ts';
 
-/** A worker of its own process that says which work it has taken and never ends any. The database is named as the argument. */
-const [, , databaseUrl = ''] = process.argv;
+/** A worker of its own process that says which work it has taken and never ends any. The arguments name the database, and Redis or nothing. */
+const [, , databaseUrl = '', redisUrl = ''] = process.argv;
 const forever = Promise.withResolvers<void>();
+const reportError = (error: unknown) => process.stderr.write(`${error}\n`);
 
 await startJobWorker({
   contract: workJob,
-  backend: postgresBackend(databaseUrl),
+  backend: await openBackend({ databaseUrl, redisUrl: redisUrl === '' ? null : redisUrl, reportError }),
   concurrency: 1,
   timing: { lockMs: 1_000, stalledCheckMs: 200, progressMs: 100 },
   processor: {
@@ -18,5 +19,5 @@ await startJobWorker({
     },
     abandon: () => Promise.resolve(),
   },
-  reportError: (error) => process.stderr.write(`${error}\n`),
+  reportError,
 });

@@ -24,7 +24,7 @@ describe('migrate', () => {
 
   it('makes every table of an empty database, and has nothing to do the second time', async () => {
     expect(await migrate(fresh.databaseUrl)).toEqual(names);
-    expect(await tables(fresh)).toEqual(['candles', 'funding', 'imports', 'migrations', 'outbox', 'runs']);
+    expect(await tables(fresh)).toEqual(['candles', 'fetched_ranges', 'funding', 'imports', 'migrations', 'outbox', 'run_replies', 'runs']);
     expect(await migrate(fresh.databaseUrl)).toEqual([]);
   });
 

@@ -1,0 +1,22 @@
+import type { BaseInteraction } from 'discord.js';
+import type { Asker } from '../commands/command.ts';
+import type { Pressed } from './permissions.ts';
+import type { ReplyAddress, RouterPorts } from './router.ts';
+
+type Asking = Pick<BaseInteraction, 'guildId' | 'channelId' | 'user' | 'createdTimestamp'> & Pressed;
+
+/** Who asks, by what came with the interaction; null outside a server. */
+export function askerOf(interaction: Asking, mayUse: RouterPorts['mayUse']): Asker | null {
+  const { guildId, channelId, user, createdTimestamp } = interaction;
+  if (guildId === null || channelId === null) return null;
+  return { guildId, channelId, userId: user.id, requestedAtMs: createdTimestamp, isAdmin: mayUse(interaction, 'admin') };
+}
+
+export function replyAddressOf({ applicationId, token, createdTimestamp }: BaseInteraction): ReplyAddress {
+  return { applicationId, token, repliedAtMs: createdTimestamp };
+}
+
+/** How long ago an interaction was made. Discord's clock and ours need not agree, and nothing is answered before it is asked. */
+export function afterMs({ createdTimestamp }: Pick<BaseInteraction, 'createdTimestamp'>, nowMs: number): number {
+  return Math.max(0, nowMs - createdTimestamp);
+}

@@ -1,0 +1,28 @@
+import { Refusal } from '../engine/refusal.ts';
+import { describeRun, shortRunId } from '../render/run-list.ts';
+import { quote } from './asked-number.ts';
+import type { DeskPorts } from './ports.ts';
+
+const FORM = /^[0-9a-f]{4,8}$|^[0-9a-f]{8}-[0-9a-f-]{0,27}$/;
+const CANDIDATES = 5;
+
+/** Reads the id of a run, or the beginning of one. */
+export function askedRunId(text: string): string {
+  const id = text.trim().toLowerCase();
+  if (FORM.test(id)) return id;
+  throw new Refusal(`id is ${quote(text)}; it must be a run's id or at least 4 characters of its beginning, e.g. id 1a2b3c4d`);
+}
+
+/** The one run that is meant, whole id or beginning; another server's is not there. */
+export async function findAskedRun(prefix: string, { findRuns }: Pick<DeskPorts, 'findRuns'>): Promise<string> {
+  const [run, ...others] = await findRuns(prefix, CANDIDATES);
+  if (run === undefined) throw new Refusal(`There is no run ${quote(prefix)} in this server; /runs list shows those there are`);
+  if (others.length === 0) return run.id;
+  const candidates = [run, ...others].map((candidate) => `${commonLength(candidate.id, prefix)} (${describeRun(candidate)})`);
+  throw new Refusal(`${quote(prefix)} begins the ids of more than one run; write more of it: ${candidates.join('; ')}`);
+}
+
+/** Enough of the id to be told apart from others that begin the same. */
+function commonLength(id: string, prefix: string): string {
+  return id.slice(0, Math.max(shortRunId(id).length, prefix.length) + 5);
+}

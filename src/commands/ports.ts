@@ -1,0 +1,60 @@
+import type { Timeframe } from '../engine/bar.ts';
+import type { RunResult } from '../engine/result.ts';
+import type { AskedRun } from '../engine/run-spec.ts';
+import type { SeriesLine } from '../render/coverage.ts';
+import type { DeskStatus } from '../render/desk-status.ts';
+import type { Message } from '../render/message.ts';
+import type { RunProgress } from '../render/progress.ts';
+import type { RunLine } from '../render/run-list.ts';
+import type { FetchAsk } from './fetch-request.ts';
+
+type Slice = { readonly offset: number; readonly limit: number };
+
+/** A run of the asker's own server. */
+export type KnownRun = RunLine & {
+  readonly heading: string;
+  readonly requestedBy: string | null;
+  /** Null until the run is done. */
+  readonly result: RunResult | null;
+  readonly progress: RunProgress;
+};
+
+export type GivenFile = { readonly name: string; readonly url: string; readonly bytes: number };
+
+export type ImportRequest = { readonly symbol: string; readonly candles: GivenFile; readonly funding: GivenFile | null };
+
+export type ImportSummary = {
+  readonly symbol: string;
+  readonly fileName: string;
+  readonly timeframe: Timeframe;
+  readonly bars: number;
+  readonly missingBars: number;
+  readonly firstOpenMs: number;
+  readonly lastOpenMs: number;
+  /** Null when no funding was given. */
+  readonly fundingRates: number | null;
+};
+
+/** What came of a wish to cancel: done now, or over before it. */
+export type Cancelled = { readonly kind: 'cancelled-now' } | { readonly kind: 'over'; readonly run: KnownRun };
+
+/** What the desk does for commands, always for the server of whoever asks and for no other. */
+export type DeskPorts = {
+  readonly submitBacktest: (asked: AskedRun) => Promise<{ readonly runId: string }>;
+  readonly countRuns: () => Promise<number>;
+  /** Newest first. */
+  readonly listRuns: (slice: Slice) => Promise<readonly RunLine[]>;
+  /** Runs whose id begins so, newest first. */
+  readonly findRuns: (idPrefix: string, limit: number) => Promise<readonly RunLine[]>;
+  readonly readRun: (runId: string) => Promise<KnownRun | null>;
+  /** The card of a finished run with its picture. */
+  readonly composeCard: (runId: string) => Promise<Message>;
+  readonly cancelRun: (runId: string) => Promise<Cancelled>;
+  readonly countSeries: () => Promise<number>;
+  readonly listSeries: (slice: Slice) => Promise<readonly SeriesLine[]>;
+  readonly knownSymbols: () => Promise<readonly string[]>;
+  readonly importCandles: (request: ImportRequest) => Promise<ImportSummary>;
+  /** Fetches from the exchange what is not kept yet; its end is told in the asker's channel. */
+  readonly requestFetch: (asked: FetchAsk) => Promise<void>;
+  readonly readStatus: () => Promise<DeskStatus>;
+};

@@ -1,0 +1,19 @@
+import type { Config } from './config.ts';
+
+/** The values of a configuration that no log, message or error may show. */
+export function secretsOf({
+  discordToken,
+  databaseUrl,
+  redisUrl,
+  discordApiUrl,
+  quickchartUrl,
+  exchangeBaseUrl,
+}: Config): readonly string[] {
+  const addresses = [discordApiUrl, quickchartUrl, exchangeBaseUrl].filter((url) => url !== null && holdsLogin(url));
+  return [discordToken, databaseUrl, redisUrl, ...addresses].filter((secret) => secret !== null);
+}
+
+function holdsLogin(url: string): boolean {
+  const { username, password, search } = new URL(url);
+  return username !== '' || password !== '' || search !== '';
+}

@@ -1,0 +1,96 @@
+import type { RunState } from './runs.ts';
+import type { Db } from './transaction.ts';
+
+/** A run as a line of a list: what it is about, where it is, and the numbers people compare. */
+export type ListedRun = {
+  readonly id: string;
+  readonly state: RunState;
+  readonly symbols: readonly string[];
+  /** The base timeframe. */
+  readonly timeframe: string;
+  readonly createdAtMs: number;
+  /** Net, percent of the cash at the start; null until the run is done. */
+  readonly returnPct: number | null;
+  readonly trades: number | null;
+};
+
+type Page = { readonly guildId: string; readonly offset: number; readonly limit: number };
+
+/** The runs of a guild, newest first. */
+export async function listRuns(db: Db, { guildId, offset, limit }: Page): Promise<readonly ListedRun[]> {
+  const { rows } = await db.query<ListedRow>(
+    `select ${LISTED}
+       from runs
+      where guild_id = $1
+      order by created_at desc, id
+      limit $2 offset $3`,
+    [guildId, limit, offset],
+  );
+  return rows.map(toListed);
+}
+
+export async function countRuns(db: Db, guildId: string): Promise<number> {
+  const { rows } = await db.query<{ runs: number }>(`select count(*)::integer as runs from runs where guild_id = $1`, [guildId]);
+  return rows[0]?.runs ?? 0;
+}
+
+type Prefix = { readonly guildId: string; readonly prefix: string; readonly limit: number };
+
+/** The runs of a guild whose id begins so, newest first. */
+export async function findRunsByPrefix(db: Db, { guildId, prefix, limit }: Prefix): Promise<readonly ListedRun[]> {
+  const { rows } = await db.query<ListedRow>(
+    `select ${LISTED}
+       from runs
+      where guild_id = $1 and starts_with(id::text, $2)
+      order by created_at desc, id
+      limit $3`,
+    [guildId, prefix, limit],
+  );
+  return rows.map(toListed);
+}
+
+/** Which place a run has among those that wait, 1 being the next, whoever asked for them; null when it does not wait. */
+export async function queuePosition(db: Db, id: string): Promise<number | null> {
+  const { rows } = await db.query<{ ahead: number }>(
+    `select (select count(*)
+               from runs earlier
+              where earlier.state = 'queued' and (earlier.created_at, earlier.id) < (run.created_at, run.id))::integer as ahead
+       from runs run
+      where id = $1 and state = 'queued'`,
+    [id],
+  );
+  return rows[0] === undefined ? null : rows[0].ahead + 1;
+}
+
+export type Workload = { readonly queued: number; readonly running: number };
+
+/** How many runs wait and how many are worked on, whoever asked for them. */
+export async function readWorkload(db: Db): Promise<Workload> {
+  const { rows } = await db.query<Workload>(
+    `select (count(*) filter (where state = 'queued'))::integer  as queued,
+            (count(*) filter (where state = 'running'))::integer as running
+       from runs
+      where state in ('queued', 'running')`,
+  );
+  return rows[0] ?? { queued: 0, running: 0 };
+}
+
+const LISTED = `id, state, created_at,
+            coalesce(request->'symbols', '[]'::jsonb)                     as symbols,
+            coalesce(request->'timeframes'->>0, '')                       as timeframe,
+            (result->'summary'->>'equity_return_pct')::float8 as return_pct,
+            (result->'summary'->>'total_trades')::integer     as trades`;
+
+type ListedRow = {
+  readonly id: string;
+  readonly state: RunState;
+  readonly symbols: readonly string[];
+  readonly timeframe: string;
+  readonly created_at: Date;
+  readonly return_pct: number | null;
+  readonly trades: number | null;
+};
+
+function toListed({ id, state, symbols, timeframe, created_at, return_pct, trades }: ListedRow): ListedRun {
+  return { id, state, symbols, timeframe, createdAtMs: created_at.getTime(), returnPct: return_pct, trades };
+}
