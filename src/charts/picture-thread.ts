@@ -29,6 +29,8 @@ export function startPictureThread({ timeLimitMs }: { readonly timeLimitMs: numb
         // A thread deep in a computation may take long to die; the next chart does not wait for that.
         const stuck = worker;
         worker = null;
+        // It has been given up: what it dies of is nobody's concern any more.
+        stuck?.on('error', () => undefined);
         stuck?.terminate().catch(() => undefined);
       }
       throw error;
