@@ -16,7 +16,8 @@ import { openEmbeddedServer } from '../src/store/embedded-server.ts';
 const { values } = parseArgs({ options: { kills: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' } } });
 const kills = Number(values.kills);
 
-const CARD_WITHIN_MS = 60_000;
+/** A row that a killed bot was sending is free again after its lease of 60 s. */
+const CARD_WITHIN_MS = 90_000;
 const READY_WITHIN_MS = 30_000;
 /** After the last card, a second one would have come by then: a lease that ran out is taken up again. */
 const REPEAT_WITHIN_MS = 3_000;

@@ -3,8 +3,7 @@ import { Command, Option } from 'commander';
 import { parseConfig } from '../config/config.ts';
 import { secretsOf } from '../config/secrets.ts';
 import { type Desk, openDesk } from '../desk/open-desk.ts';
-import { SERVICE_ROLES, type ServiceRole } from '../desk/run-service.ts';
-import { serve } from '../desk/serve.ts';
+import { SERVICE_ROLES, type ServiceRole } from '../desk/service-roles.ts';
 import { PARAMETERS } from '../engine/parameters.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { createLog } from '../ops/log.ts';
@@ -72,6 +71,8 @@ program
   .addOption(new Option('--only <role>', 'run one of them, and the other elsewhere; a worker needs no token').choices(SERVICE_ROLES))
   .action(({ only }: { readonly only?: ServiceRole }) =>
     answer(async () => {
+      // Only this needs discord.js, which takes longer to load than most of the other commands take.
+      const { serve } = await import('../desk/serve.ts');
       process.exitCode = await serve({ config: parseConfig(process.env), only: only ?? null, stderr });
     }),
   );

@@ -6,11 +6,9 @@ import { createMetrics } from '../ops/metrics.ts';
 import { createReadiness, type Readiness } from '../ops/readiness.ts';
 import { type Desk, openDesk } from './open-desk.ts';
 import { readBacklog } from './read-backlog.ts';
+import type { ServiceRole } from './service-roles.ts';
 import { startBot } from './start-bot.ts';
 import { startWorker } from './start-worker.ts';
-
-export const SERVICE_ROLES = ['bot', 'worker'] as const;
-export type ServiceRole = (typeof SERVICE_ROLES)[number];
 
 /** Why a service ended: it was asked to, or Discord will not have it any more. */
 export type ServiceEnd = { readonly kind: 'signal' | 'disconnected'; readonly reason: string };

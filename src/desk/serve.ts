@@ -2,7 +2,8 @@ import type { Config } from '../config/config.ts';
 import { secretsOf } from '../config/secrets.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { createLog, type Log } from '../ops/log.ts';
-import { runService, SERVICE_ROLES, type ServiceRole } from './run-service.ts';
+import { runService } from './run-service.ts';
+import { SERVICE_ROLES, type ServiceRole } from './service-roles.ts';
 
 type Options = {
   readonly config: Config;
