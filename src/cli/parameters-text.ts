@@ -1,5 +1,6 @@
-import { PARAMETERS, type Parameter } from '../engine/parameters.ts';
+import { PARAMETERS } from '../engine/parameters.ts';
 import { formatSetting } from '../engine/settings.ts';
+import { rangeOf } from '../render/range-text.ts';
 
 /** The registry for people: one parameter a block, in its groups. */
 export function parametersText(): string {
@@ -8,25 +9,9 @@ export function parametersText(): string {
     .map((group) => {
       const lines = PARAMETERS.filter((parameter) => parameter.group === group).map(
         (parameter) =>
-          `  ${parameter.name}  ${rangeText(parameter)}, default ${formatSetting(parameter.default)}\n      ${parameter.meaning}`,
+          `  ${parameter.name}  ${rangeOf(parameter)}, default ${formatSetting(parameter.default)}\n      ${parameter.meaning}`,
       );
       return `${group}\n${lines.join('\n')}`;
     })
     .join('\n\n');
-}
-
-export function rangeText(parameter: Parameter): string {
-  switch (parameter.kind) {
-    case 'number':
-    case 'integer':
-      return `${parameter.min} to ${parameter.max} ${parameter.unit}`;
-    case 'choice':
-      return [...parameter.choices, ...(parameter.nullable ? ['null'] : [])].join(' | ');
-    case 'periods':
-      return `name:${parameter.min}–${parameter.max},…`;
-    case 'switch':
-      return 'true | false';
-    case 'hours':
-      return `${parameter.min}–${parameter.max},…`;
-  }
 }

@@ -19,6 +19,7 @@ import { rememberSymbols } from './known-symbols.ts';
 import type { Desk } from './open-desk.ts';
 import { resumeReplies } from './resume-replies.ts';
 import { openRunNotices } from './run-notices.ts';
+import { setTimer } from './set-timer.ts';
 
 export type RunningBot = {
   /** Whether the gateway is there right now. */
@@ -110,9 +111,4 @@ async function openBot(desk: Desk, { onEnd, closeWithinMs }: Options, opened: As
   opened.defer(() => inFlight.drain(closeWithinMs));
   await resumeReplies(desk, { rest: client.rest, applicationId: client.application.id, follow: progress.follow });
   return client;
-}
-
-function setTimer(work: () => void, delayMs: number): () => void {
-  const timer = setTimeout(work, delayMs);
-  return () => clearTimeout(timer);
 }

@@ -14,6 +14,7 @@ import { runEnder } from './end-run.ts';
 import { type ExchangeService, openExchangeService } from './exchange-service.ts';
 import type { Desk } from './open-desk.ts';
 import { prepareRun } from './prepare-run.ts';
+import { setTimer } from './set-timer.ts';
 import { startFetchWorker } from './start-fetch-worker.ts';
 
 export type RunningWorker = { readonly close: (deadlineMs: number) => Promise<void> };
@@ -99,9 +100,4 @@ async function beginRun(pool: Pool, id: string, guildId: string): Promise<AskedR
   const run = await findRun(pool, { id, guildId });
   if (run === null || !(await transact(pool, (tx) => markRunning(tx, id)))) return null;
   return askedRunSchema.parse(run.request);
-}
-
-function setTimer(work: () => void, delayMs: number): () => void {
-  const timer = setTimeout(work, delayMs);
-  return () => clearTimeout(timer);
 }
