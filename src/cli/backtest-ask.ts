@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type BacktestAsk, NOTHING_ASKED } from '../commands/backtest-request.ts';
+import { INDICATOR_SOURCES, type IndicatorSource } from '../engine/indicators/indicator-source.ts';
+import { nearestName } from '../engine/nearest-name.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { parseOverrides } from '../engine/settings.ts';
 import { type BacktestFlags, parameterFlags } from './backtest-options.ts';
@@ -29,6 +31,17 @@ export async function askOf(flags: BacktestFlags): Promise<BacktestAsk> {
     setText: joined(set),
     overrides: parseOverrides(parameterFlags(flags)),
   };
+}
+
+/** Where the run's indicator columns come from; null where nothing was said. */
+export function askedIndicators(flags: BacktestFlags): IndicatorSource | null {
+  const word = text(flags, 'indicators');
+  if (word === null) return null;
+  const source = INDICATOR_SOURCES.find((known) => known === word);
+  if (source !== undefined) return source;
+  throw new Refusal(
+    `--indicators ${word} is not known; the nearest is ${nearestName(word, INDICATOR_SOURCES)} (all: ${INDICATOR_SOURCES.join(', ')})`,
+  );
 }
 
 export function text(flags: BacktestFlags, name: string): string | null {

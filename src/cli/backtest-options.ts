@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { TIMEFRAMES } from '../engine/bar.ts';
+import { INDICATOR_SOURCES } from '../engine/indicators/indicator-source.ts';
 import { PARAMETERS } from '../engine/parameters.ts';
 import { RUN_PRESETS, WHIPSAW_PRESETS } from '../engine/presets.ts';
 import { Refusal } from '../engine/refusal.ts';
@@ -27,6 +28,7 @@ export function addBacktestOptions(command: Command): Command {
     .option('--candles <symbol=file...>', 'candle CSV (plain or .gz) of a symbol; repeatable')
     .option('--funding <symbol=file...>', 'funding CSV of a symbol; repeatable')
     .option('--seed <number>', 'which simulated market, when no candle files are given')
+    .option('--indicators <source>', `${INDICATOR_SOURCES.join(' (default) or ')}: our own code, or trading-signals to check it`)
     .option('--set <name=value...>', 'any parameter; repeatable')
     .option('--out <dir>', 'where the picture and the trades go; default out')
     .option('--json', 'print the run as one JSON object');

@@ -10,7 +10,7 @@ import { Refusal } from '../engine/refusal.ts';
 import type { AskedRun } from '../engine/run-spec.ts';
 import { plainText } from '../render/plain-text.ts';
 import { runAsJson } from '../render/run-export.ts';
-import { askOf, list, text } from './backtest-ask.ts';
+import { askedIndicators, askOf, list, text } from './backtest-ask.ts';
 import { type BacktestFlags, filesBySymbol } from './backtest-options.ts';
 import { progressBar, type Terminal } from './terminal.ts';
 
@@ -28,13 +28,15 @@ export type BacktestPorts = {
 /** `scalpdesk backtest`: the same request, queue and engine as in Discord, printed and written to files. */
 export async function backtestInTerminal(flags: BacktestFlags, { openDesk, terminal, ...ports }: BacktestPorts): Promise<void> {
   const ask = await askOf(flags);
+  const indicators = askedIndicators(flags);
   const candles = filesBySymbol('--candles', list(flags, 'candles'));
   const funding = filesBySymbol('--funding', list(flags, 'funding'));
   const hasFiles = Object.keys(candles).length > 0;
   if (!hasFiles && Object.keys(funding).length > 0)
     throw new Refusal('--funding needs --candles for the same symbol; the simulated market has funding of its own');
   const request = { requestedAtMs: ports.nowMs(), guildSettings: {}, strategyIds: ports.strategyIds, exchange: ports.exchange };
-  const asked = resolveBacktestRequest({ ...ask, files: hasFiles ? { candles, funding } : null }, request);
+  const resolved = resolveBacktestRequest({ ...ask, files: hasFiles ? { candles, funding } : null }, request);
+  const asked = indicators === null ? resolved : { ...resolved, indicators };
 
   await using opened = new AsyncDisposableStack();
   const desk = await openDesk();

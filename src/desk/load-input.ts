@@ -7,19 +7,18 @@ import { Refusal } from '../engine/refusal.ts';
 import type { RunSpec } from '../engine/run-spec.ts';
 import { validatePlan } from '../engine/validate-plan.ts';
 import type { LoadOptions } from '../jobs/backtest.processor.ts';
-import { simulateCandles, simulateFunding } from '../market/simulated.ts';
-import { type Coverage, loadCandles, readCoverage, saveCandles } from '../store/candles.ts';
-import { loadFunding, saveFunding } from '../store/funding.ts';
+import { type Coverage, loadCandles, readCoverage } from '../store/candles.ts';
+import { loadFunding } from '../store/funding.ts';
 import type { Pool } from '../store/pool.ts';
-import { transact } from '../store/transaction.ts';
 import type { ExchangeService } from './exchange-service.ts';
 import { fetchMissingCandles, fetchMissingFunding } from './fetch-missing.ts';
+import { keepSimulated, type Simulate } from './keep-simulated.ts';
 import { planOf } from './plan-of.ts';
 
 /** Half-open: bars that open at or after startMs and before endMs. A null start is the first bar there is. */
 type Range = { readonly startMs: number | null; readonly endMs: number };
 
-export type LoadPorts = { readonly pool: Pool; readonly exchange: ExchangeService };
+export type LoadPorts = { readonly pool: Pool; readonly exchange: ExchangeService; readonly simulate: Simulate };
 
 /** Everything a run needs, read from the store once it is there: bars with their warm-up, funding, plan and settings. */
 export async function loadBacktestInput(ports: LoadPorts, spec: RunSpec, options: LoadOptions): Promise<BacktestInput> {
@@ -42,6 +41,7 @@ export async function loadBacktestInput(ports: LoadPorts, spec: RunSpec, options
     markets,
     source: sourceText(spec),
     simulated: spec.candleSource.kind === 'simulated',
+    ...(spec.indicators === undefined ? {} : { indicators: spec.indicators }),
   };
 }
 
@@ -115,19 +115,20 @@ async function loadMarket(
 }
 
 /** Sees to it that the bars and rates of a series are in the store. Returns the source of its funding rates, if it has any. */
-async function prepareSeries({ pool, exchange }: LoadPorts, spec: RunSpec, series: Series, options: LoadOptions): Promise<string | null> {
+async function prepareSeries(ports: LoadPorts, spec: RunSpec, series: Series, options: LoadOptions): Promise<string | null> {
+  const { pool, exchange } = ports;
   const { candleSource } = spec;
   switch (candleSource.kind) {
     case 'files':
       return candleSource.funding[series.symbol] ?? null;
     case 'simulated':
-      await keepSimulated(pool, candleSource.seed, series);
+      await keepSimulated(ports, { ...series, seed: candleSource.seed }, options);
       return series.source;
     case 'exchange': {
       const opened = await exchange.open();
       const market = await opened.findMarket({ symbol: series.symbol, instrument: spec.instrument, signal: options.signal });
       const wanted = { pool, exchange: opened, market, startMs: series.startMs, endMs: series.endMs, signal: options.signal };
-      await fetchMissingCandles(wanted, series.timeframe, options.onProgress);
+      await fetchMissingCandles(wanted, { timeframe: series.timeframe, onProgress: options.onProgress });
       return (await fetchMissingFunding(wanted)) ? series.source : null;
     }
   }
@@ -140,22 +141,6 @@ type Series = {
   readonly startMs: number;
   readonly endMs: number;
 };
-
-/** Makes what is not kept yet of the simulated market and its funding, and keeps it. */
-async function keepSimulated(pool: Pool, seed: number, { source, symbol, timeframe, ...range }: Series): Promise<void> {
-  const barMs = TIMEFRAME_MS[timeframe];
-  const startMs = Math.ceil(range.startMs / barMs) * barMs;
-  const endMs = Math.ceil(range.endMs / barMs) * barMs;
-  const kept = await loadCandles(pool, { source, symbol, timeframe, ...range });
-  if (kept.openTimeMs.length === (endMs - startMs) / barMs) return;
-
-  const candles = simulateCandles({ symbol, timeframe, startMs, endMs, seed });
-  const funding = simulateFunding({ symbol, startMs, endMs, seed });
-  await transact(pool, async (tx) => {
-    await saveCandles(tx, { source, symbol, timeframe, candles });
-    await saveFunding(tx, { source, symbol, funding });
-  });
-}
 
 /** For people: file names without their digests, or the seed. */
 function sourceText({ candleSource }: RunSpec): string {

@@ -23,7 +23,7 @@ export function backtest(input: BacktestInput, report: ReplayProgress = () => {}
 /** The same on bars that several runs share. */
 export function runPrepared(prepared: PreparedBacktest, settings: Settings, plans: PlanSource, report: ReplayProgress): RunResult {
   const { input, markets, startMs } = prepared;
-  const { timeframes, instrument, exchange } = input;
+  const { timeframes, instrument, exchange, indicators } = input;
   refuseLeveragedSpot(instrument, settings);
   const validated = validatePlan(input.plan, { symbols: markets.map(({ symbol }) => symbol), timeframes });
   const program = compileProgram({ settings, timeframes, instrument, exchange, markets }, prepared.columnsFor(settings));
@@ -48,6 +48,8 @@ export function runPrepared(prepared: PreparedBacktest, settings: Settings, plan
       instrument,
       exchange,
       startMs,
+      // Only where it is asked for: the hashes of all other runs stay what they were.
+      ...(indicators === 'reference' ? { indicators } : {}),
       plans: plans.kind === 'frozen' ? plans.timeline : plans.kind,
     }),
     result_hash: hashOutcome(outcome, [replayed.timesMs, replayed.equity]),
@@ -57,6 +59,9 @@ export function runPrepared(prepared: PreparedBacktest, settings: Settings, plan
     plans: replayed.plans.map(({ from, plan, dropped }) => ({ from, hash: hashJson(plan), plan, dropped })),
     ...outcome,
     equity: Array.from(replayed.timesMs, (timeMs, index) => [timeMs, replayed.equity[index] as number] as const),
-    remarks: remarksOn(data, settings, validated.dropped, replayed),
+    remarks: [
+      ...(indicators === 'reference' ? ['indicators from trading-signals'] : []),
+      ...remarksOn(data, settings, validated.dropped, replayed),
+    ],
   };
 }

@@ -50,11 +50,16 @@ export function sliceCandles(candles: Candles, from: number, to: number): Candle
 
 /** Index of the first bar that opens at or after the time; the number of bars if none does. */
 export function firstBarFrom(candles: Candles, timeMs: number): number {
-  let low = 0;
-  let high = candles.openTimeMs.length;
+  return firstAtOrAfter(candles.openTimeMs, timeMs);
+}
+
+/** Index of the first of the rising times, from index `from` on, that lies at or after a time; their number if none does. */
+export function firstAtOrAfter(timesMs: Float64Array, timeMs: number, from = 0): number {
+  let low = from;
+  let high = timesMs.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((candles.openTimeMs[middle] as number) < timeMs) low = middle + 1;
+    if ((timesMs[middle] as number) < timeMs) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,14 +1,16 @@
 import { aggregateCandles, visibleIndex } from './aggregate.ts';
 import type { Timeframe } from './bar.ts';
 import type { Candles } from './candles.ts';
-import { holdsAt } from './holds-at.ts';
 import { computeColumns } from './indicators/compute-columns.ts';
-import { BAR_COLUMN_NAMES, type ColumnName, INDICATOR_NAMES } from './indicators/indicator-names.ts';
+import { BAR_COLUMN_NAMES, type ColumnName, INDICATOR_NAMES, type IndicatorName } from './indicators/indicator-names.ts';
+import type { IndicatorSource } from './indicators/indicator-source.ts';
 import type { IndicatorPeriods } from './indicators/periods.ts';
+import { computeReferenceColumns } from './indicators/reference.ts';
+import { fillFromRule } from './rule-signals.ts';
 import { type Condition, compileRule } from './rules/compile-rule.ts';
 import { parseRule } from './rules/parse-rule.ts';
 import type { RuleFrame } from './rules/rule-frame.ts';
-import { lazySignals, type Signals } from './signals.ts';
+import { type FillSignals, lazySignals, type Signals } from './signals.ts';
 
 /** A rule made ready, with where its timeframe's bars became visible. */
 export type TimedCondition = {
@@ -27,12 +29,41 @@ export type MarketColumns = {
   readonly condition: (rule: string, timeframe: Timeframe) => TimedCondition;
   /** The same answered per base bar. */
   readonly signals: (rule: string, timeframe: Timeframe) => Signals;
-  readonly barCount: number;
+  /** Answers per base bar, kept or found anew as suits the bars. */
+  readonly answers: (fill: FillSignals) => Signals;
+};
+
+/** The bars of each timeframe and how their indicator columns come about. */
+export type ColumnSource = {
+  readonly baseTimeframe: Timeframe;
+  readonly candlesOf: (timeframe: Timeframe) => Candles;
+  /** The columns of the names, and of those that come out of the same passes. */
+  readonly compute: (names: readonly IndicatorName[], timeframe: Timeframe) => ReadonlyMap<IndicatorName, Float64Array>;
+  readonly answers: (fill: FillSignals) => Signals;
 };
 
 type Frame = { readonly candles: Candles; readonly visible: Int32Array | null; readonly columns: Map<ColumnName, Float64Array> };
 
-export function openColumns(base: Candles, baseTimeframe: Timeframe, periods: IndicatorPeriods): MarketColumns {
+const COMPUTE: Readonly<Record<IndicatorSource, typeof computeColumns>> = { kernels: computeColumns, reference: computeReferenceColumns };
+
+/** Columns over all bars of a run; its rules are answered block by block and the answers kept. */
+export function openColumns(
+  base: Candles,
+  baseTimeframe: Timeframe,
+  periods: IndicatorPeriods,
+  source: IndicatorSource = 'kernels',
+): MarketColumns {
+  const aggregated = new Map<Timeframe, Candles>([[baseTimeframe, base]]);
+  const candlesOf = (timeframe: Timeframe) => keep(aggregated, timeframe, () => aggregateCandles(base, baseTimeframe, timeframe));
+  return columnsOver({
+    baseTimeframe,
+    candlesOf,
+    compute: (names, timeframe) => COMPUTE[source](names, candlesOf(timeframe), periods),
+    answers: (fill) => lazySignals(fill, base.close.length),
+  });
+}
+
+export function columnsOver({ baseTimeframe, candlesOf, compute, answers }: ColumnSource): MarketColumns {
   const frames = new Map<Timeframe, Frame>();
   const ruleFrames = new Map<Timeframe, RuleFrame>();
   const conditions = new Map<string, TimedCondition>();
@@ -45,9 +76,9 @@ export function openColumns(base: Candles, baseTimeframe: Timeframe, periods: In
     signals: (rule, timeframe) =>
       keep(signals, `${timeframe} ${rule}`, () => {
         const { condition: asked, visible } = condition(rule, timeframe);
-        return lazySignals((bar) => holdsAt(asked, visible, bar), base.close.length);
+        return answers(fillFromRule(asked, visible));
       }),
-    barCount: base.close.length,
+    answers,
   };
 
   function condition(rule: string, timeframe: Timeframe): TimedCondition {
@@ -58,21 +89,20 @@ export function openColumns(base: Candles, baseTimeframe: Timeframe, periods: In
   }
 
   function column(name: ColumnName, timeframe: Timeframe): Float64Array {
-    const { candles, columns } = frameOf(timeframe);
+    const { columns } = frameOf(timeframe);
     const known = columns.get(name);
     if (known !== undefined) return known;
     const indicators = INDICATOR_NAMES.filter((indicator) => indicator === name);
-    for (const [computed, values] of computeColumns(indicators, candles, periods)) columns.set(computed, values);
+    for (const [computed, values] of compute(indicators, timeframe)) columns.set(computed, values);
     return columns.get(name) as Float64Array;
   }
 
   function frameOf(timeframe: Timeframe): Frame {
     return keep(frames, timeframe, () => {
-      const isBase = timeframe === baseTimeframe;
-      const candles = isBase ? base : aggregateCandles(base, baseTimeframe, timeframe);
+      const candles = candlesOf(timeframe);
       return {
         candles,
-        visible: isBase ? null : visibleIndex(base, baseTimeframe, candles, timeframe),
+        visible: timeframe === baseTimeframe ? null : visibleIndex(candlesOf(baseTimeframe), baseTimeframe, candles, timeframe),
         columns: new Map(BAR_COLUMN_NAMES.map((name) => [name, candles[name]])),
       };
     });

@@ -1,7 +1,9 @@
 import type { Timeframe } from './bar.ts';
 import { firstBarFrom } from './candles.ts';
 import { hashMarkets } from './hash.ts';
+import type { IndicatorSource } from './indicators/indicator-source.ts';
 import { type IndicatorPeriods, resolvePeriods } from './indicators/periods.ts';
+import { isoMinute } from './iso-minute.ts';
 import { type MarketColumns, openColumns } from './market-columns.ts';
 import type { Instrument, Market } from './program.ts';
 import { Refusal } from './refusal.ts';
@@ -22,6 +24,8 @@ export type BacktestInput = {
   /** Where the bars come from, for people. */
   readonly source: string;
   readonly simulated: boolean;
+  /** Left out: kernels of our own. */
+  readonly indicators?: IndicatorSource;
 };
 
 /** What runs over the same bars share: the bars as they trade, their hash, and columns and rules made on first use. */
@@ -52,7 +56,7 @@ export function prepareBacktest(input: BacktestInput): PreparedBacktest {
       const periods = resolvePeriods(settings);
       const known = byPeriods.get(periods);
       if (known !== undefined) return known;
-      const made = markets.map(({ candles }) => openColumns(candles, input.timeframes[0], periods));
+      const made = markets.map(({ candles }) => openColumns(candles, input.timeframes[0], periods, input.indicators));
       byPeriods.set(periods, made);
       return made;
     },
@@ -71,9 +75,5 @@ export function refuseLeveragedSpot(instrument: Instrument, settings: Settings):
 function refuseEmptyRange(markets: readonly Market[], startMs: number): void {
   if (markets.some(({ candles }) => firstBarFrom(candles, startMs) < candles.openTimeMs.length)) return;
   const lastMs = Math.max(...markets.map(({ candles }) => candles.openTimeMs.at(-1) ?? 0));
-  throw new Refusal(`There are no bars from ${isoTime(startMs)} on, the last one opened at ${isoTime(lastMs)}; give an earlier start`);
-}
-
-function isoTime(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 16);
+  throw new Refusal(`There are no bars from ${isoMinute(startMs)} on, the last one opened at ${isoMinute(lastMs)}; give an earlier start`);
 }

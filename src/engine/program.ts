@@ -7,7 +7,7 @@ import { compileMonitor, type MonitorProgram } from './monitor-program.ts';
 import type { Plan, Trigger } from './plan.ts';
 import type { Condition } from './rules/compile-rule.ts';
 import { leverageOf, type Settings } from './settings.ts';
-import { lazySignals, type Signals } from './signals.ts';
+import { anySignals, type Signals } from './signals.ts';
 import type { Direction } from './state.ts';
 
 export type Instrument = 'perpetual' | 'spot';
@@ -118,8 +118,9 @@ export function compilePlan({ symbols, baseTimeframe }: Program, plan: Plan): Pl
     plan,
     entries: entries.sort((one, other) => one.trigger.grade.localeCompare(other.trigger.grade)),
     anyEntry: symbols.map(({ columns }, index) => {
-      const own = entries.filter(({ symbolIndex }) => symbolIndex === index);
-      return lazySignals((bar) => own.some(({ signals }) => signals.at(bar)), columns.barCount);
+      const own = entries.filter(({ symbolIndex }) => symbolIndex === index).map(({ signals }) => signals);
+      const [only] = own;
+      return own.length === 1 && only !== undefined ? only : columns.answers(anySignals(own));
     }),
     emergencies: symbols.map(({ columns }) => (rule === null ? null : columns.condition(rule, baseTimeframe).condition)),
   };

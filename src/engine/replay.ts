@@ -4,14 +4,14 @@ import { MARGIN_MODEL_NAMES } from './margin.ts';
 import type { Plan } from './plan.ts';
 import type { PlanSource } from './plan-source.ts';
 import { compilePlan, type Program } from './program.ts';
-import { Refusal } from './refusal.ts';
 import { BLOCK_REASONS, type BlockCounts, type BlockReason, type EngineEvent, type ReplanRequest, type Trade } from './result.ts';
 import { type SessionState, startingState } from './state.ts';
 import { advance } from './step/advance.ts';
-import { passQuietBars } from './step/quiet-bars.ts';
+import { followPlan } from './step/follow-plan.ts';
 import { NO_BAR, type Run, startRun } from './step/run.ts';
+import { passUneventfulBars } from './step/uneventful-bars.ts';
 import { endShadow } from './step/walk-away.ts';
-import { type DroppedTrigger, type ValidatedPlan, validatePlan } from './validate-plan.ts';
+import type { DroppedTrigger, ValidatedPlan } from './validate-plan.ts';
 
 /** A plan and the open time (ms UTC) of the first bar whose decisions followed it. */
 export type UsedPlan = { readonly from: number; readonly plan: Plan; readonly dropped: readonly DroppedTrigger[] };
@@ -57,11 +57,13 @@ export function replay({ program, plan, startMs, plans = { kind: 'none' }, repor
       trade: (trade) => trades.push(trade),
       event: (event) => events.push(event),
       block: (triggerId, reason) => countBlock(blocks, triggerId, reason),
+      placed: () => {},
+      withdrawn: () => {},
     },
     barMs: TIMEFRAME_MS[program.baseTimeframe],
   });
 
-  const curve = stepThrough(run, startMs, report, planChanges(run, plans, usedPlans, events));
+  const curve = stepThrough(run, startMs, report, planChanges(run, plans, usedPlans));
   endShadow(run);
   return { state, trades, events, plans: usedPlans, blocks, ...curve };
 }
@@ -75,8 +77,7 @@ type PlanChanges = {
 };
 
 /** A plan that arrives at a close is used from the next bar's decisions on; one that is refused leaves the last plan in force. */
-function planChanges(run: Run, source: PlanSource, used: UsedPlan[], events: EngineEvent[]): PlanChanges {
-  const scope = { symbols: run.program.symbols.map(({ symbol }) => symbol), timeframes: run.program.timeframes };
+function planChanges(run: Run, source: PlanSource, used: UsedPlan[]): PlanChanges {
   const timeline = source.kind === 'frozen' ? [...source.timeline] : [];
   let arrived: { readonly request: ReplanRequest | null; readonly proposed: unknown } | null = null;
   return {
@@ -97,16 +98,8 @@ function planChanges(run: Run, source: PlanSource, used: UsedPlan[], events: Eng
   };
 
   function follow(request: ReplanRequest | null, proposed: unknown, openTimeMs: number): void {
-    try {
-      const validated = validatePlan(proposed, scope);
-      run.plan = compilePlan(run.program, validated.plan);
-      if (run.shadow !== null) run.shadow.plan = run.plan;
-      used.push({ from: openTimeMs, ...validated });
-      events.push({ time: openTimeMs, kind: 'replanned', dropped: validated.dropped.length });
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      events.push({ time: openTimeMs, kind: 'plan_failed', trigger_type: request?.trigger_type ?? null, reason: error.message });
-    }
+    const validated = followPlan(run, proposed, openTimeMs, request?.trigger_type ?? null);
+    if (validated !== null) used.push({ from: openTimeMs, ...validated });
   }
 }
 
@@ -118,7 +111,9 @@ function stepThrough(run: Run, startMs: number, report: ReplayProgress, plans: P
   const columns = program.symbols.map(({ candles }) => candles.openTimeMs);
   const next = Int32Array.from(program.symbols, ({ candles }) => firstBarFrom(candles, startMs));
   const barCount = columns.reduce((sum, times, index) => sum + times.length - (next[index] as number), 0);
-  const timesMs = new Float64Array(barCount);
+  // One symbol's times are those of its bars; several are merged.
+  const [only] = columns.length === 1 ? columns : [];
+  const timesMs = only?.subarray(next[0]) ?? new Float64Array(barCount);
   const equity = new Float64Array(barCount);
   let steps = 0;
   let barsDone = 0;
@@ -128,19 +123,17 @@ function stepThrough(run: Run, startMs: number, report: ReplayProgress, plans: P
     const timeMs = earliestNext(columns, next);
     if (timeMs === Number.POSITIVE_INFINITY) break;
     plans.before(timeMs);
-    const quietBars = columns.length === 1 ? passQuietBars(run, next[0] as number, plans.nextChangeMs()) - (next[0] as number) : 0;
-    if (quietBars > 0) {
-      const from = next[0] as number;
-      timesMs.set((columns[0] as Float64Array).subarray(from, from + quietBars), steps);
-      equity.fill(state.equity, steps, steps + quietBars);
-      next[0] = from + quietBars;
-      steps += quietBars;
-      barsDone += quietBars;
+    const from = next[0] as number;
+    const passed = only !== undefined ? passUneventfulBars(run, from, plans.nextChangeMs(), equity, steps) - from : 0;
+    if (passed > 0) {
+      next[0] = from + passed;
+      steps += passed;
+      barsDone += passed;
     } else {
       barsDone += takeBars(columns, next, barIndex, timeMs);
       const request = advance(run, timeMs);
       if (request !== null) plans.after(request);
-      timesMs[steps] = timeMs;
+      if (only === undefined) timesMs[steps] = timeMs;
       equity[steps] = state.equity;
       steps++;
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { symbolSchema, TIMEFRAME_MS, type Timeframe, timeframeSchema } from './bar.ts';
+import { INDICATOR_SOURCES } from './indicators/indicator-source.ts';
 import { Refusal } from './refusal.ts';
 import { effectiveSettings, parseOverrides } from './settings.ts';
 
@@ -79,6 +80,7 @@ export const runSpecSchema = z.strictObject({
   settings: settingsSchema.describe('Every parameter, effective'),
   strategyId: z.string().nullable().describe('The built-in plan; null when `plan` is given'),
   plan: z.unknown().describe('A plan of the person’s own; null when `strategyId` is given'),
+  indicators: z.enum(INDICATOR_SOURCES).exactOptional().describe('Where the indicator columns come from; left out: kernels of our own'),
   requestedAtMs: z.int().min(0).describe('When it was asked for, ms UTC: a simulated market ends here'),
 });
 

@@ -25,6 +25,8 @@ export type Position = {
   /** |decision close − stop|: the risk of one unit. */
   readonly riskPerUnit: number;
   readonly margin: number;
+  /** Where the margin is used up. */
+  readonly bankruptcyPrice: number;
   readonly liquidationPrice: number | null;
   /** Under each of MARGIN_MODEL_NAMES, in that order; null = never or no valid price. */
   readonly liquidationPrices: readonly (number | null)[];
@@ -85,6 +87,11 @@ export type WalkAway = {
   readonly dailyReturnPct: number;
 };
 
+/** The rest of a day that was walked away from, lived on without the rule; it never touches the real state. */
+export type Shadow = { readonly of: WalkAway; readonly state: SessionState };
+
+export type HaltCause = 'liquidation' | 'no_equity' | 'command';
+
 /** What the market monitor remembers between closes. */
 export type MonitorState = {
   /** Conditions that were true at the last close: each fires again only after it has been false once. */
@@ -101,18 +108,21 @@ export type SessionState = {
   /** Marked at the last close. */
   equity: number;
   lastTimeMs: number | null;
+  /** Funding due up to then is paid; ms UTC. */
+  fundedUntilMs: number | null;
   /** Start of the UTC day that is being traded. */
   dayStartMs: number;
   dayStartEquity: number;
   tradesToday: number;
   riskUsedToday: number;
   dailyLossReached: boolean;
-  halted: 'liquidation' | 'no_equity' | null;
+  halted: HaltCause | null;
   /** While the session is away: with `walk_away_resume_next_session` until the next day, else until someone resumes it. */
   walkedAway: WalkAway | null;
   walkedAwayToday: boolean;
-  /** The rest of a day that was walked away from, lived on without the rule; it never touches the real state. */
-  shadow: SessionState | null;
+  /** Whether a price between two bars has already told that the day reached its target or limit. */
+  walkAwayAlertedToday: boolean;
+  shadow: Shadow | null;
   readonly monitor: MonitorState;
   readonly symbols: SymbolState[];
   readonly tally: Tally;
@@ -123,6 +133,7 @@ export function startingState(initialCash: number, symbolCount: number, modelCou
     cash: initialCash,
     equity: initialCash,
     lastTimeMs: null,
+    fundedUntilMs: null,
     dayStartMs: Number.MIN_SAFE_INTEGER,
     dayStartEquity: initialCash,
     tradesToday: 0,
@@ -131,6 +142,7 @@ export function startingState(initialCash: number, symbolCount: number, modelCou
     halted: null,
     walkedAway: null,
     walkedAwayToday: false,
+    walkAwayAlertedToday: false,
     shadow: null,
     monitor: { firing: [], reactiveToday: 0, lastReplanMs: null, peakEquity: initialCash },
     symbols: Array.from({ length: symbolCount }, () => ({

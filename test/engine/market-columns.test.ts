@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { aggregateCandles, visibleIndex } from '../../src/engine/aggregate.ts';
 import type { Timeframe } from '../../src/engine/bar.ts';
 import { type Candles, candlesFromBars } from '../../src/engine/candles.ts';
-import { holdsAt } from '../../src/engine/holds-at.ts';
 import { computeIndicator } from '../../src/engine/indicators/compute-columns.ts';
 import { BAR_COLUMN_NAMES, COLUMN_NAMES, INDICATOR_NAMES } from '../../src/engine/indicators/indicator-names.ts';
 import { type IndicatorPeriods, resolvePeriods } from '../../src/engine/indicators/periods.ts';
@@ -120,8 +119,11 @@ describe('the rules over them', () => {
         const signals = columns.signals(rule, timeframe);
 
         for (let bar = base.close.length - 1; bar >= 0; bar--) {
-          expect(signals.at(bar)).toBe(holdsAt(condition, visible, bar));
+          const isNew = visible === null || visible[bar] !== (bar === 0 ? -1 : visible[bar - 1]);
+          expect(signals.at(bar)).toBe(isNew && condition(visible === null ? bar : (visible[bar] as number)) === 1);
           if (signals.at(bar)) held++;
+          const later = Array.from({ length: base.close.length - bar }, (_, offset) => bar + offset);
+          expect(signals.next(bar, base.close.length)).toBe(later.find((each) => signals.at(each)) ?? base.close.length);
         }
       }),
       { seed: 5, numRuns: 150 },

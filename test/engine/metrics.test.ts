@@ -14,6 +14,15 @@ describe('the drawdown', () => {
     expect(maxDrawdownPct(equityOf(100, 50, -10), 100), 'below nothing').toBeCloseTo(110, 12);
     expect(maxDrawdownPct(equityOf(), 100)).toBe(0);
   });
+
+  it('is that of published examples', () => {
+    // DolphinDB's reference of maxDrawdown: from 100 to 25.
+    expect(maxDrawdownPct(equityOf(36, 96, 42, 100, 59, 86, 25, 64, 72), 36)).toBe(75);
+
+    // Exness Social Trading, "How is drawdown calculated?": from 1 200 to 400 first, from 1 300 to 800 later.
+    expect(maxDrawdownPct(equityOf(1_200, 900, 400, 1_300, 1_100, 800, 1_400), 1_000)).toBeCloseTo(66.67, 2);
+    expect(maxDrawdownPct(equityOf(1_100, 800, 1_400), 1_300), 'the second alone').toBeCloseTo(38.46, 2);
+  });
 });
 
 describe('the ratios', () => {
@@ -29,6 +38,31 @@ describe('the ratios', () => {
       sortino: near((mean / downside) * Math.sqrt(365)),
     });
     expect(returnRatios(equity, 100, 12 * HOUR_MS).sharpe).toBeCloseTo((mean / deviation) * Math.sqrt(365 * 2), 9);
+  });
+
+  /** Equity after each of the returns, which are in percent. */
+  const compounded = (returnsPct: readonly number[], initialCash: number) => {
+    let equity = initialCash;
+    return Float64Array.from(returnsPct, (returnPct) => {
+      equity *= 1 + returnPct / 100;
+      return equity;
+    });
+  };
+
+  it('give the Sortino ratio of Rollinger and Hoffman', () => {
+    // "Sortino: A 'Sharper' Ratio", Red Rock Capital: eight annual returns, target 0, √(0.0041 / 8) downside, ratio 4.417.
+    const annual = compounded([17, 15, 23, -5, 12, 9, 13, -4], 10_000);
+
+    expect(returnRatios(annual, 10_000, 365 * DAY_MS).sortino).toBeCloseTo(4.417, 3);
+  });
+
+  it('give the ratios that empyrical’s tests expect, which count 252 days a year', () => {
+    // Its test_stats.py, mixed_returns: Sharpe with the sample deviation, Sortino with the downside over all returns.
+    const { sharpe, sortino } = returnRatios(compounded([1, 10, -4, 2, 3, 2, 1, -10], 100), 100, DAY_MS);
+    const fewerDays = Math.sqrt(252 / 365);
+
+    expect((sharpe ?? Number.NaN) * fewerDays).toBeCloseTo(1.7238613961706866, 9);
+    expect((sortino ?? Number.NaN) * fewerDays).toBeCloseTo(2.605531251673693, 9);
   });
 
   it('are negative when the mean is', () => {

@@ -40,7 +40,13 @@ export function stepThrough(input: BacktestInput, { fromMs, untilMs = Number.POS
     program,
     plan: compilePlan(program, validated.plan),
     state: state ?? startingState(input.settings.initial_cash, input.markets.length, MARGIN_MODEL_NAMES.length),
-    recorder: { trade: (trade) => trades.push(trade), event: (event) => events.push(event), block: () => {} },
+    recorder: {
+      trade: (trade) => trades.push(trade),
+      event: (event) => events.push(event),
+      block: () => {},
+      placed: () => {},
+      withdrawn: () => {},
+    },
     barMs,
   });
   resumeShadow(run);

@@ -16,13 +16,22 @@ export function atrKernel(lengthBars: number): Kernel<AtrState> {
       const ranges = columnFor(columns, 'atr');
       let { seenBars, range } = state;
 
-      for (let index = from; index < to; index += 1) {
+      let index = from;
+      for (; index < to && seenBars < lengthBars; index += 1) {
         const top = high[index] as number;
         const bottom = low[index] as number;
         const trueRange = seenBars === 0 ? top - bottom : trueRangeFrom(close[index - 1] as number, top, bottom);
         seenBars += 1;
         range = smooth(range, trueRange, seenBars);
         ranges[index] = seenBars < lengthBars ? Number.NaN : range;
+      }
+      // Once the window is full: the same, written out, which takes half as long.
+      const share = 1 / lengthBars;
+      seenBars += to - index;
+      for (; index < to; index += 1) {
+        const trueRange = trueRangeFrom(close[index - 1] as number, high[index] as number, low[index] as number);
+        range = (trueRange - range) * share + range;
+        ranges[index] = range;
       }
 
       return { seenBars, range };

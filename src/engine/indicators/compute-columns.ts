@@ -40,6 +40,25 @@ export function extendColumns(states: IndicatorStates, span: Span, columns: Colu
   }
 }
 
+/** The states of every family after the span, without its values. */
+export function passOverBars(states: IndicatorStates, span: Span, periods: IndicatorPeriods): IndicatorStates {
+  const columns = new Map(INDICATOR_NAMES.map((name) => [name, new Float64Array(span.to)]));
+  const next: { -readonly [Name in Family]?: FamilyStates[Name] } = {};
+  for (const family of new Set(Object.values(FAMILY_OF))) passOver(family, next);
+  return next;
+
+  function passOver<Name extends Family>(family: Name, target: { [Each in Name]?: FamilyStates[Each] }): void {
+    const kernel: Kernel<FamilyStates[Name]> = KERNELS[family](periods);
+    const state: FamilyStates[Name] = states[family] ?? kernel.start;
+    target[family] = kernel.passOver?.(state, span.to - span.from) ?? kernel.extend(state, span, columns);
+  }
+}
+
+/** Earlier bars that must be there to extend every column. */
+export function mostLookbackBars(periods: IndicatorPeriods): number {
+  return Math.max(...INDICATOR_NAMES.map((name) => lookbackBars(name, periods)));
+}
+
 /** The names and all others of their families, in reading order. */
 export function withSiblings(names: Iterable<IndicatorName>): readonly IndicatorName[] {
   const families = new Set(Array.from(names, (name) => FAMILY_OF[name]));

@@ -3,17 +3,21 @@ import { type AtrState, atrKernel } from './atr.ts';
 import { bollingerKernel } from './bollinger.ts';
 import { type DonchianState, donchianKernel } from './donchian.ts';
 import { type EmaState, emaKernel } from './ema.ts';
-import type { IndicatorName } from './indicator-names.ts';
+import { FURTHER_LINES } from './further-lines.ts';
+import { FURTHER_READINGS } from './further-readings.ts';
+import type { FurtherIndicatorName, IndicatorName, TableIndicatorName } from './indicator-names.ts';
 import type { Kernel } from './kernel.ts';
+import { type BarsSeen, type LibraryFamily, libraryKernel } from './library-kernel.ts';
 import { type MacdState, macdKernel } from './macd.ts';
 import { meanKernel, type WindowSum } from './mean.ts';
+import { type ObvState, obvKernel } from './obv.ts';
 import type { IndicatorPeriods } from './periods.ts';
 import { type RocState, rocKernel } from './roc.ts';
 import { type RsiState, rsiKernel } from './rsi.ts';
 import { type VwapState, vwapKernel } from './vwap.ts';
 
-/** What each family of indicators carries from bar to bar. */
-export type FamilyStates = {
+/** What each family of our own kernels carries from bar to bar. */
+type TableStates = {
   readonly sma_short: WindowSum;
   readonly sma_medium: WindowSum;
   readonly sma_long: WindowSum;
@@ -30,10 +34,22 @@ export type FamilyStates = {
   readonly vwap: VwapState;
 };
 
-/** Indicators that come out of one pass together. */
-export type Family = keyof FamilyStates;
+/** Indicators of the table that come out of one pass together. */
+export type TableFamily = keyof TableStates;
 
-export const KERNELS: { readonly [Name in Family]: (periods: IndicatorPeriods) => Kernel<FamilyStates[Name]> } = {
+const LIBRARY_FAMILIES = { ...FURTHER_READINGS, ...FURTHER_LINES };
+
+type LibraryFamilyName = keyof typeof LIBRARY_FAMILIES;
+
+type FurtherFamily = LibraryFamilyName | 'obv';
+
+export type Family = TableFamily | FurtherFamily;
+
+export type FamilyStates = TableStates & { readonly [Name in LibraryFamilyName]: BarsSeen } & { readonly obv: ObvState };
+
+type Kernels<Name extends Family> = { readonly [Each in Name]: (periods: IndicatorPeriods) => Kernel<FamilyStates[Each]> };
+
+const TABLE_KERNELS: Kernels<TableFamily> = {
   sma_short: (periods) => meanKernel({ source: 'close', output: 'sma_short', lengthBars: periods.sma_short }),
   sma_medium: (periods) => meanKernel({ source: 'close', output: 'sma_medium', lengthBars: periods.sma_medium }),
   sma_long: (periods) => meanKernel({ source: 'close', output: 'sma_long', lengthBars: periods.sma_long }),
@@ -50,7 +66,9 @@ export const KERNELS: { readonly [Name in Family]: (periods: IndicatorPeriods) =
   vwap: () => vwapKernel,
 };
 
-export const FAMILY_OF: Readonly<Record<IndicatorName, Family>> = {
+export const KERNELS: Kernels<Family> = { ...TABLE_KERNELS, ...libraryKernels(), obv: () => obvKernel };
+
+export const TABLE_FAMILY_OF: Readonly<Record<TableIndicatorName, TableFamily>> = {
   sma_short: 'sma_short',
   sma_medium: 'sma_medium',
   sma_long: 'sma_long',
@@ -71,3 +89,39 @@ export const FAMILY_OF: Readonly<Record<IndicatorName, Family>> = {
   volume_sma: 'volume_sma',
   vwap: 'vwap',
 };
+
+const FURTHER_FAMILY_OF: Readonly<Record<FurtherIndicatorName, FurtherFamily>> = {
+  stoch_k: 'stoch',
+  stoch_d: 'stoch',
+  stoch_rsi_k: 'stoch_rsi',
+  stoch_rsi_d: 'stoch_rsi',
+  cci: 'cci',
+  mfi: 'mfi',
+  williams_r: 'williams_r',
+  aroon_up: 'aroon',
+  aroon_down: 'aroon',
+  plus_di: 'directions',
+  minus_di: 'directions',
+  psar: 'psar',
+  supertrend: 'supertrend',
+  keltner_upper: 'keltner',
+  keltner_middle: 'keltner',
+  keltner_lower: 'keltner',
+  tr: 'tr',
+  wma: 'wma',
+  hma: 'hma',
+  dema: 'dema',
+  tema: 'tema',
+  vwma: 'vwma',
+  obv: 'obv',
+  cmf: 'cmf',
+};
+
+export const FAMILY_OF: Readonly<Record<IndicatorName, Family>> = { ...TABLE_FAMILY_OF, ...FURTHER_FAMILY_OF };
+
+function libraryKernels(): Kernels<LibraryFamilyName> {
+  const kernels = Object.entries<(periods: IndicatorPeriods) => LibraryFamily>(LIBRARY_FAMILIES).map(
+    ([name, family]) => [name, (periods: IndicatorPeriods) => libraryKernel(family(periods))] as const,
+  );
+  return Object.fromEntries(kernels) as Kernels<LibraryFamilyName>;
+}

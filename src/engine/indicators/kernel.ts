@@ -18,6 +18,8 @@ export type Kernel<State> = {
   readonly lookbackBars: number;
   readonly start: State;
   readonly extend: (state: State, span: Span, columns: Columns) => State;
+  /** The state after bars whose values nobody asks for, where that is known without working them out. */
+  readonly passOver?: (state: State, barCount: number) => State;
 };
 
 export function columnFor(columns: Columns, name: IndicatorName): Float64Array {

@@ -21,19 +21,24 @@ export function meanKernel({ source, output, lengthBars }: MeanOf): Kernel<Windo
       const means = columnFor(columns, output);
       let { seenBars, sum, lost } = state;
 
-      for (let index = from; index < to; index += 1) {
+      let index = from;
+      for (; index < to && seenBars < lengthBars; index += 1) {
         const entering = values[index] as number;
         const added = sum + entering;
         lost += roundingLoss(sum, entering, added);
         sum = added;
-        if (seenBars >= lengthBars) {
-          const leaving = -(values[index - lengthBars] as number);
-          const reduced = sum + leaving;
-          lost += roundingLoss(sum, leaving, reduced);
-          sum = reduced;
-        }
         seenBars += 1;
         means[index] = seenBars < lengthBars ? Number.NaN : (sum + lost) / lengthBars;
+      }
+      seenBars += to - index;
+      for (; index < to; index += 1) {
+        const entering = values[index] as number;
+        const added = sum + entering;
+        lost += roundingLoss(sum, entering, added);
+        const leaving = -(values[index - lengthBars] as number);
+        sum = added + leaving;
+        lost += roundingLoss(added, leaving, sum);
+        means[index] = (sum + lost) / lengthBars;
       }
 
       return { seenBars, sum, lost };

@@ -1,5 +1,6 @@
 import { nearestName } from '../nearest-name.ts';
 import { Refusal } from '../refusal.ts';
+import { type FurtherPeriods, SHORT_TERM_FURTHER, STANDARD_FURTHER } from './further-periods.ts';
 
 export const PERIOD_NAMES = [
   'sma_short',
@@ -21,8 +22,8 @@ export const PERIOD_NAMES = [
 
 export type PeriodName = (typeof PERIOD_NAMES)[number];
 
-/** Length of every indicator's window; bars. */
-export type IndicatorPeriods = Readonly<Record<PeriodName, number>>;
+/** Length of every indicator's window; bars. Those of the further indicators belong to the mode alone: nobody customises them. */
+export type IndicatorPeriods = Readonly<Record<PeriodName, number>> & { readonly further: FurtherPeriods };
 
 export const INDICATOR_MODES = ['standard', 'short_term', 'custom'] as const;
 
@@ -49,6 +50,7 @@ const STANDARD: IndicatorPeriods = {
   adx: 14,
   roc: 10,
   volume_sma: 20,
+  further: STANDARD_FURTHER,
 };
 
 const SHORT_TERM: IndicatorPeriods = {
@@ -67,6 +69,7 @@ const SHORT_TERM: IndicatorPeriods = {
   adx: 7,
   roc: 5,
   volume_sma: 10,
+  further: SHORT_TERM_FURTHER,
 };
 
 export type PeriodChoice = {
@@ -87,7 +90,7 @@ export function resolvePeriods({ indicator_mode: mode, custom_indicator_periods:
     return mode === 'standard' ? STANDARD : SHORT_TERM;
   }
 
-  const periods: Record<PeriodName, number> = { ...STANDARD };
+  const periods = { ...STANDARD };
   for (const [name, bars] of entries) periods[parsePeriodName(name)] = checkBars(name, bars);
   if (periods.macd_fast >= periods.macd_slow) {
     throw new Refusal(

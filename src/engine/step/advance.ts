@@ -2,7 +2,7 @@ import { DAY_MS } from '../bar.ts';
 import type { ReplanRequest } from '../result.ts';
 import { decide } from './decide.ts';
 import { payFunding } from './funding.ts';
-import { reachLevels } from './inside-bar.ts';
+import { noteExtremes, reachLevels } from './inside-bar.ts';
 import { markToClose } from './mark.ts';
 import { watchMarket } from './monitor.ts';
 import { fillOrders, liquidateAtOpen } from './open-bar.ts';
@@ -16,12 +16,13 @@ import { checkWalkAway, endShadow } from './walk-away.ts';
  * is returned.
  */
 export function advance(run: Run, openTimeMs: number): ReplanRequest | null {
-  if (openTimeMs >= run.state.dayStartMs + DAY_MS) startDay(run, openTimeMs);
+  beginBar(run, openTimeMs);
   if (run.shadow !== null) advance(run.shadow, openTimeMs);
-  payFunding(run, openTimeMs);
-  liquidateAtOpen(run, openTimeMs);
-  fillOrders(run, openTimeMs);
-  reachLevels(run, openTimeMs);
+  if (run.fills === 'simulated') {
+    liquidateAtOpen(run, openTimeMs);
+    fillOrders(run, openTimeMs);
+    reachLevels(run, openTimeMs);
+  } else noteExtremes(run);
   const closeTimeMs = openTimeMs + run.barMs;
   markToClose(run, closeTimeMs);
   checkWalkAway(run, closeTimeMs);
@@ -30,6 +31,12 @@ export function advance(run: Run, openTimeMs: number): ReplanRequest | null {
   decide(run, closeTimeMs);
   run.state.lastTimeMs = openTimeMs;
   return request;
+}
+
+/** What comes before anything fills in a bar; asked again for the same bar it does nothing more. */
+export function beginBar(run: Run, openTimeMs: number): void {
+  if (openTimeMs >= run.state.dayStartMs + DAY_MS) startDay(run, openTimeMs);
+  payFunding(run, openTimeMs);
 }
 
 /** A shadow begins after the mark of the close that sent the session away: only its decisions are left to take. */
@@ -48,6 +55,7 @@ function startDay(run: Run, openTimeMs: number): void {
   state.riskUsedToday = 0;
   state.dailyLossReached = false;
   state.walkedAwayToday = false;
+  state.walkAwayAlertedToday = false;
   state.monitor.reactiveToday = 0;
   if (run.program.settings.walk_away_resume_next_session) state.walkedAway = null;
   for (const symbol of state.symbols) symbol.entriesToday = 0;

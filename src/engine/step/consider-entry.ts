@@ -2,7 +2,7 @@ import type { EntryProgram } from '../program.ts';
 import type { BlockReason, Grade } from '../result.ts';
 import type { EntryTerms, SymbolState } from '../state.ts';
 import { hourlyFills, movedEnough } from './activity-gates.ts';
-import type { Run } from './run.ts';
+import { barNumber, type Run } from './run.ts';
 import { sizeEntry } from './size-entry.ts';
 
 /**
@@ -25,7 +25,7 @@ export function considerEntry(run: Run, entry: EntryProgram, bar: number, closeT
   if (state.tradesToday >= settings.max_trades_per_day) return 'max_trades';
   if (symbol.entriesToday >= settings.max_triggers_per_symbol_per_day) return 'symbol_triggers';
   if (isTaken(symbol, entry)) return 'already_positioned';
-  const whipsaw = whipsawGate(run, symbol, entry.trigger.grade, bar);
+  const whipsaw = whipsawGate(run, symbol, entry.trigger.grade, barNumber(run, entry.symbolIndex));
   if (whipsaw !== null) return whipsaw;
   if (!movedEnough(symbol, settings, close, closeTimeMs)) return 'price_move';
   if (hourlyFills(symbol, closeTimeMs) >= settings.max_calls_per_hour_per_symbol) return 'call_budget';

@@ -1,6 +1,7 @@
+import type { ExitReason } from '../result.ts';
 import type { Origin, SymbolState } from '../state.ts';
 import { considerEntry } from './consider-entry.ts';
-import { type ActiveExit, NO_BAR, type Run } from './run.ts';
+import { type ActiveExit, barNumber, NO_BAR, type Run } from './run.ts';
 
 /** The decisions of a close: exits first, then entries by grade and plan order. At most one order per symbol. */
 export function decide(run: Run, closeTimeMs: number): void {
@@ -20,26 +21,33 @@ function decideExit(run: Run, index: number, closeTimeMs: number): void {
   emergency[index] = bar !== NO_BAR && emergencyRule !== null && emergencyRule(bar) === 1 ? 1 : 0;
   if (position === null || symbol.order !== null) return;
   if (state.halted !== null) {
-    symbol.order = { kind: 'exit', reason: 'halt', decidedAtMs: closeTimeMs };
+    placeExit(run, index, 'halt', closeTimeMs);
     return;
   }
   if (state.walkedAway !== null && program.settings.walk_away_action === 'flatten') {
-    symbol.order = { kind: 'exit', reason: 'walk_away', decidedAtMs: closeTimeMs };
+    placeExit(run, index, 'walk_away', closeTimeMs);
     return;
   }
   if (bar === NO_BAR) return;
   if (emergency[index] === 1) {
-    symbol.order = { kind: 'exit', reason: 'emergency_exit', decidedAtMs: closeTimeMs };
+    placeExit(run, index, 'emergency_exit', closeTimeMs);
     return;
   }
   const exit = activeExit(run, index, position.origin);
   if (exit === null || !exit.signals.at(bar)) return;
-  if (bar - position.entryBar < program.settings.min_hold_bars) state.tally.heldBackExits++;
-  else symbol.order = { kind: 'exit', reason: 'exit_rule', decidedAtMs: closeTimeMs };
+  if (barNumber(run, index) - position.entryBar < program.settings.min_hold_bars) state.tally.heldBackExits++;
+  else placeExit(run, index, 'exit_rule', closeTimeMs);
+}
+
+/** Closes the symbol's position at the next open. */
+export function placeExit({ state, recorder }: Run, index: number, reason: ExitReason, decidedAtMs: number): void {
+  const symbol = state.symbols[index] as SymbolState;
+  symbol.order = { kind: 'exit', reason, decidedAtMs };
+  recorder.placed(index, symbol.order);
 }
 
 /** The exit rule a position was opened with, found once per position. */
-function activeExit({ program, exits }: Run, index: number, origin: Origin): ActiveExit | null {
+export function activeExit({ program, exits }: Run, index: number, origin: Origin): ActiveExit | null {
   const known = exits[index] ?? null;
   if (known?.origin === origin || origin.exit === null) return origin.exit === null ? null : known;
   const columns = program.symbols[index]?.columns;
@@ -69,9 +77,10 @@ function anyEntryFires({ plan, barIndex }: Run): boolean {
   return false;
 }
 
-function accept({ state }: Run, symbolIndex: number, terms: Exclude<ReturnType<typeof considerEntry>, string>): void {
+function accept({ state, recorder }: Run, symbolIndex: number, terms: Exclude<ReturnType<typeof considerEntry>, string>): void {
   const symbol = state.symbols[symbolIndex] as SymbolState;
   symbol.order = { kind: symbol.position === null ? 'entry' : 'reversal', ...terms };
+  recorder.placed(symbolIndex, symbol.order);
   symbol.entriesToday++;
   state.tradesToday++;
   state.riskUsedToday += terms.quantity * terms.riskPerUnit;

@@ -2,52 +2,46 @@ import { HOUR_MS } from '../bar.ts';
 import type { ExitReason } from '../result.ts';
 import type { Direction, EntryTerms, Position, SymbolState } from '../state.ts';
 import type { Run } from './run.ts';
+import type { Execution } from './simulated-broker.ts';
 
-export type FillTime = { readonly timeMs: number; readonly barIndex: number };
+/** The base bar, by its number within the symbol's bars, during which something was filled. */
+export type AtBar = { readonly symbolIndex: number; readonly barNumber: number };
 
-/** Every fill but a liquidation is worse than the price seen by the slippage: buys above it, sells below. */
-function slipped(run: Run, price: number, trade: Direction): number {
-  return price * (1 + (trade * run.program.settings.slippage_pct) / 100);
-}
-
-function feeOf(run: Run, notional: number): number {
-  return (notional * run.program.settings.taker_fee_pct) / 100;
-}
-
-export function openPosition(run: Run, symbolIndex: number, terms: EntryTerms, openPrice: number, { timeMs, barIndex }: FillTime): void {
+/** A position begins as the order's terms say, at the price it was filled at. */
+export function openPosition(run: Run, terms: EntryTerms, execution: Execution, { symbolIndex, barNumber }: AtBar): void {
   const { program, state, recorder } = run;
   const symbol = state.symbols[symbolIndex] as SymbolState;
-  const { direction, quantity } = terms;
-  const entryPrice = slipped(run, openPrice, direction);
-  const entryFee = feeOf(run, entryPrice * quantity);
-  const entered = { side: direction, entryPrice, quantity } as const;
+  const { direction } = terms;
+  const { price, seenPrice, quantity, fee, timeMs } = execution;
+  const entered = { side: direction, entryPrice: price, quantity } as const;
   const symbolProgram = program.symbols[symbolIndex];
   const liquidationPrice = symbolProgram?.liquidationPrice?.(entered) ?? null;
 
-  state.cash -= entryFee;
+  state.cash -= fee;
   symbol.position = {
     direction,
     quantity,
-    entryPrice,
-    entryOpenPrice: openPrice,
+    entryPrice: price,
+    entryOpenPrice: seenPrice,
     entryTimeMs: timeMs,
-    entryBar: barIndex,
+    entryBar: barNumber,
     origin: terms.origin,
     stop: terms.stop,
     target: terms.target,
     riskPerUnit: terms.riskPerUnit,
-    margin: (entryPrice * quantity) / program.leverage,
+    margin: (price * quantity) / program.leverage,
+    bankruptcyPrice: price * (1 - direction / program.leverage),
     // The gate asked at the close; a fill that moved out of the model's range counts as liquidated at its entry, the worse reading.
-    liquidationPrice: liquidationPrice !== null && Number.isNaN(liquidationPrice) ? entryPrice : liquidationPrice,
+    liquidationPrice: liquidationPrice !== null && Number.isNaN(liquidationPrice) ? price : liquidationPrice,
     liquidationPrices: (symbolProgram?.liquidationPrices ?? []).map((priceUnder) => {
-      const price = priceUnder(entered);
-      return price === null || Number.isNaN(price) ? null : price;
+      const under = priceUnder(entered);
+      return under === null || Number.isNaN(under) ? null : under;
     }),
-    entryFee,
+    entryFee: fee,
     fundingPaid: 0,
-    worstPrice: openPrice,
+    worstPrice: seenPrice,
   };
-  recordFill(symbol, entryPrice, timeMs);
+  recordFill(symbol, price, timeMs);
   recorder.event({
     time: timeMs,
     kind: 'opened',
@@ -56,7 +50,7 @@ export function openPosition(run: Run, symbolIndex: number, terms: EntryTerms, o
     trigger_id: terms.origin.id,
     grade: terms.origin.grade,
     quantity,
-    price: entryPrice,
+    price,
     stop: terms.stop,
     target: terms.target,
     liquidation_price: symbol.position.liquidationPrice,
@@ -64,53 +58,30 @@ export function openPosition(run: Run, symbolIndex: number, terms: EntryTerms, o
   });
 }
 
-/** Closes at a price seen, with slippage and fee. */
-export function closePosition(run: Run, symbolIndex: number, reason: ExitReason, priceSeen: number, at: FillTime): void {
-  const position = run.state.symbols[symbolIndex]?.position;
-  if (!position) return;
-  const exitPrice = slipped(run, priceSeen, position.direction === 1 ? -1 : 1);
-  const exitFee = feeOf(run, exitPrice * position.quantity);
-  const gross = position.direction * position.quantity * (exitPrice - position.entryPrice);
-  run.state.tally.unslippedPnl += position.direction * position.quantity * (priceSeen - position.entryOpenPrice) - position.fundingPaid;
-  run.state.tally.unslippedNotional += position.quantity * (position.entryOpenPrice + priceSeen);
-  settle(run, symbolIndex, position, { reason, exitPrice, exitFee, gross }, at);
-}
-
-/** The position's margin is gone, no more: no exit fee, no slippage, the exit price is the bankruptcy price. */
-export function liquidatePosition(run: Run, symbolIndex: number, at: FillTime): void {
-  const position = run.state.symbols[symbolIndex]?.position;
-  if (!position) return;
-  const { tally } = run.state;
-  tally.liquidations++;
-  tally.nearestLiquidationPct = 0;
-  tally.unslippedPnl += -position.margin - position.fundingPaid;
-  tally.unslippedNotional += position.quantity * position.entryOpenPrice;
-  const exitPrice = position.entryPrice * (1 - position.direction / run.program.leverage);
-  settle(run, symbolIndex, position, { reason: 'liquidation', exitPrice, exitFee: 0, gross: -position.margin }, at);
-}
-
-type Settlement = { readonly reason: ExitReason; readonly exitPrice: number; readonly exitFee: number; readonly gross: number };
-
-function settle(
-  run: Run,
-  symbolIndex: number,
-  position: Position,
-  { reason, exitPrice, exitFee, gross }: Settlement,
-  { timeMs, barIndex }: FillTime,
-): void {
+/** A position ends as a broker reports it. A liquidated one loses its margin, whatever the price. */
+export function closePosition(run: Run, reason: ExitReason, execution: Execution, { symbolIndex, barNumber }: AtBar): void {
   const { state, recorder, program } = run;
+  const { tally } = state;
   const symbol = state.symbols[symbolIndex] as SymbolState;
+  const position = symbol.position;
+  if (position === null) return;
+  const { price, fee, timeMs } = execution;
+  const isLiquidation = reason === 'liquidation';
   const name = program.symbols[symbolIndex]?.symbol ?? '';
-  const fees = position.entryFee + exitFee;
+  const gross = isLiquidation ? -position.margin : position.direction * position.quantity * (price - position.entryPrice);
+  const fees = position.entryFee + fee;
   const pnl = gross - fees - position.fundingPaid;
   const r = pnl / (position.quantity * position.riskPerUnit);
 
-  state.cash += gross - exitFee;
-  state.tally.holdBars += barIndex - position.entryBar;
-  countLiquidationsByModel(state.tally.liquidationsByModel, position);
+  if (isLiquidation) noteLiquidation(run, position, execution);
+  else noteExit(run, position, execution);
+  state.cash += gross - fee;
+  tally.holdBars += barNumber - position.entryBar;
+  countLiquidationsByModel(tally.liquidationsByModel, position);
   symbol.position = null;
-  symbol.flatBar = barIndex;
-  recordFill(symbol, exitPrice, timeMs);
+  symbol.flatBar = barNumber;
+  // A reversal is one order and counts as one fill: the opening that follows records it.
+  if (reason !== 'reversal') recordFill(symbol, price, timeMs);
   recorder.trade({
     symbol: name,
     side: sideOf(position.direction),
@@ -119,7 +90,7 @@ function settle(
     entry_time: position.entryTimeMs,
     entry_price: position.entryPrice,
     exit_time: timeMs,
-    exit_price: exitPrice,
+    exit_price: price,
     quantity: position.quantity,
     stop: position.stop,
     target: position.target,
@@ -131,15 +102,41 @@ function settle(
   });
   recorder.event({
     time: timeMs,
-    kind: reason === 'liquidation' ? 'liquidated' : 'closed',
+    kind: isLiquidation ? 'liquidated' : 'closed',
     symbol: name,
     side: sideOf(position.direction),
     trigger_id: position.origin.id,
     reason,
-    price: exitPrice,
+    price,
     pnl,
     r,
   });
+}
+
+function noteExit(run: Run, position: Position, { seenPrice, worstPrice }: Execution): void {
+  const { tally } = run.state;
+  noteApproach(run, position, worstPrice);
+  tally.unslippedPnl += position.direction * position.quantity * (seenPrice - position.entryOpenPrice) - position.fundingPaid;
+  tally.unslippedNotional += position.quantity * (position.entryOpenPrice + seenPrice);
+}
+
+function noteLiquidation({ state: { tally } }: Run, position: Position, { worstPrice }: Execution): void {
+  position.worstPrice = worstPrice;
+  tally.liquidations++;
+  tally.nearestLiquidationPct = 0;
+  tally.unslippedPnl += -position.margin - position.fundingPaid;
+  tally.unslippedNotional += position.quantity * position.entryOpenPrice;
+}
+
+/** Keeps the worst price a position lived through and how near any came to its liquidation; % of the price. */
+export function noteApproach({ state }: Run, position: Position, price: number): void {
+  const { direction, liquidationPrice } = position;
+  if (direction * price < direction * position.worstPrice) position.worstPrice = price;
+  if (liquidationPrice === null) return;
+  const distancePct = ((direction * (price - liquidationPrice)) / price) * 100;
+  if (state.tally.nearestLiquidationPct === null || distancePct < state.tally.nearestLiquidationPct) {
+    state.tally.nearestLiquidationPct = distancePct;
+  }
 }
 
 /** Which of the margin models would have liquidated the position, given the worst price it lived through. */

@@ -1,14 +1,19 @@
 import type { PlanProgram, Program } from '../program.ts';
 import type { BlockReason, EngineEvent, Trade } from '../result.ts';
 import type { Signals } from '../signals.ts';
-import type { Origin, SessionState } from '../state.ts';
+import type { Order, Origin, SessionState } from '../state.ts';
 
 /** Where what happens is told. Nothing the engine does depends on it. */
 export type Recorder = {
   readonly trade: (trade: Trade) => void;
   readonly event: (event: EngineEvent) => void;
   readonly block: (triggerId: string, reason: BlockReason) => void;
+  readonly placed: (symbolIndex: number, order: Order) => void;
+  readonly withdrawn: (symbolIndex: number, order: Order) => void;
 };
+
+/** Who fills: the simulated broker, bar by bar, or somebody who reports what was filled. */
+export type Fills = 'simulated' | 'reported';
 
 /**
  * A session while it runs: the state it owns and changes in place, the plan it follows, and cursors that can be found
@@ -23,6 +28,9 @@ export type Run = {
   readonly barMs: number;
   /** Per symbol, the index of the bar that is being stepped, −1 when it has none at this time. */
   readonly barIndex: Int32Array;
+  /** Per symbol, the number of the bar at index 0 of its columns: how many bars were let go before it. */
+  readonly firstBar: Float64Array;
+  readonly fills: Fills;
   /** Per symbol, the next funding row. */
   readonly fundingIndex: Int32Array;
   /** Per symbol, whether the emergency rule is true at this close. */
@@ -37,11 +45,18 @@ export type ActiveExit = { readonly signals: Signals; readonly origin: Origin };
 
 export const NO_BAR = -1;
 
-type Start = Pick<Run, 'program' | 'plan' | 'state' | 'recorder' | 'barMs'>;
+type Start = Pick<Run, 'program' | 'plan' | 'state' | 'recorder' | 'barMs'> & Partial<Pick<Run, 'firstBar' | 'fills'>>;
+
+/** The number of the symbol's bar that is being stepped, counted from its first. */
+export function barNumber({ firstBar, barIndex }: Run, symbolIndex: number): number {
+  return (firstBar[symbolIndex] as number) + (barIndex[symbolIndex] as number);
+}
 
 export function startRun(start: Start): Run {
   const symbolCount = start.program.symbols.length;
   return {
+    firstBar: new Float64Array(symbolCount),
+    fills: 'simulated',
     ...start,
     barIndex: new Int32Array(symbolCount).fill(NO_BAR),
     fundingIndex: new Int32Array(symbolCount),

@@ -4,7 +4,7 @@ import type { SymbolState } from '../state.ts';
 import type { Run } from './run.ts';
 
 /** Without a venue's rules: quantities in steps of 1e-8, at least this notional; quote currency. */
-const QUANTITY_STEPS_PER_UNIT = 1e8;
+export const QUANTITY_STEPS_PER_UNIT = 1e8;
 const MIN_NOTIONAL = 10;
 
 export type SizedEntry = { readonly quantity: number; readonly cap: SizeCap };
@@ -21,16 +21,23 @@ export function sizeEntry(run: Run, entry: EntryProgram, close: number, riskPerU
   let quantity = (equity * riskPct) / 100 / riskPerUnit;
   let cap: SizeCap = 'none';
 
-  const limits: readonly (readonly [Exclude<SizeCap, 'none'>, number])[] = [
-    ['risk_budget', ((state.dayStartEquity * settings.max_daily_risk_budget_pct) / 100 - state.riskUsedToday) / riskPerUnit],
-    ['symbol_exposure', (equity * leverage * settings.max_symbol_exposure_pct) / 100 / close],
-    ['portfolio_exposure', ((equity * settings.max_portfolio_exposure_pct) / 100 - grossExposure(run, entry.symbolIndex)) / close],
-  ];
-  for (const [name, limit] of limits) {
-    if (limit >= quantity) continue;
-    quantity = limit;
-    cap = name;
-    if (isBelowMinimum(quantity, close)) return name;
+  const budget = ((state.dayStartEquity * settings.max_daily_risk_budget_pct) / 100 - state.riskUsedToday) / riskPerUnit;
+  if (budget < quantity) {
+    quantity = budget;
+    cap = 'risk_budget';
+    if (isBelowMinimum(quantity, close)) return cap;
+  }
+  const symbolLimit = (equity * leverage * settings.max_symbol_exposure_pct) / 100 / close;
+  if (symbolLimit < quantity) {
+    quantity = symbolLimit;
+    cap = 'symbol_exposure';
+    if (isBelowMinimum(quantity, close)) return cap;
+  }
+  const grossLimit = ((equity * settings.max_portfolio_exposure_pct) / 100 - grossExposure(run, entry.symbolIndex)) / close;
+  if (grossLimit < quantity) {
+    quantity = grossLimit;
+    cap = 'portfolio_exposure';
+    if (isBelowMinimum(quantity, close)) return cap;
   }
 
   const stepped = Math.floor(quantity * QUANTITY_STEPS_PER_UNIT) / QUANTITY_STEPS_PER_UNIT;

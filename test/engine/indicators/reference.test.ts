@@ -1,11 +1,17 @@
 import fc from 'fast-check';
-import { ADX, ATR, BollingerBands, DonchianChannels, EMA, MACD, ROC, RSI, SMA, VWAP } from 'trading-signals';
 import { describe, expect, it } from 'vitest';
-import { DAY_MS } from '../../../src/engine/bar.ts';
-import type { Candles } from '../../../src/engine/candles.ts';
-import { computeIndicator } from '../../../src/engine/indicators/compute-columns.ts';
-import { INDICATOR_NAMES, type IndicatorName } from '../../../src/engine/indicators/indicator-names.ts';
-import type { IndicatorPeriods } from '../../../src/engine/indicators/periods.ts';
+import { aggregateCandles } from '../../../src/engine/aggregate.ts';
+import { backtest } from '../../../src/engine/backtest.ts';
+import { candlesFromBars } from '../../../src/engine/candles.ts';
+import { computeColumns } from '../../../src/engine/indicators/compute-columns.ts';
+import { FURTHER_INDICATOR_NAMES, type IndicatorName, TABLE_INDICATOR_NAMES } from '../../../src/engine/indicators/indicator-names.ts';
+import type { IndicatorSource } from '../../../src/engine/indicators/indicator-source.ts';
+import { resolvePeriods } from '../../../src/engine/indicators/periods.ts';
+import { computeReferenceColumns } from '../../../src/engine/indicators/reference.ts';
+import { prepareBacktest } from '../../../src/engine/prepare-backtest.ts';
+import type { Trade } from '../../../src/engine/result.ts';
+import { effectiveSettings } from '../../../src/engine/settings.ts';
+import { inputOf, randomWalk, SYMBOL, triggerWith } from '../../support/bars.ts';
 import { CHECKS, periodSets, walks } from './walks.ts';
 
 const TOLERANCE = 1e-9;
@@ -13,118 +19,27 @@ const TOLERANCE = 1e-9;
 /** Differences of prices, which may lie anywhere around zero, are held to the price and not to themselves. */
 const PRICE_DIFFERENCES: readonly IndicatorName[] = ['macd', 'macd_signal', 'macd_hist', 'bb_lower'];
 
-type Candle = { readonly open: number; readonly high: number; readonly low: number; readonly close: number; readonly volume: number };
-type Reference = (candle: Candle, openTimeMs: number) => number | null;
-
-const bollinger = (lengthBars: number, band: 'upper' | 'middle' | 'lower'): Reference => {
-  const bands = new BollingerBands(lengthBars, 2);
-  return ({ close }) => bands.add(close)?.[band] ?? null;
-};
-
-const donchian = (lengthBars: number, band: 'upper' | 'lower'): Reference => {
-  const channel = new DonchianChannels(lengthBars);
-  return (candle) => {
-    const previous = channel.isStable ? channel.getResultOrThrow()[band] : null;
-    channel.add(candle);
-    return previous;
-  };
-};
-
-const macd = ({ macd_fast, macd_slow, macd_signal }: IndicatorPeriods, line: 'macd' | 'signal' | 'histogram'): Reference => {
-  const signal = new EMA(macd_signal);
-  const reference = new MACD(new EMA(macd_fast), new EMA(macd_slow), signal);
-  return ({ close }) => {
-    const result = reference.add(close);
-    return result === null || (line !== 'macd' && !signal.isStable) ? null : result[line];
-  };
-};
-
-const overClose =
-  (indicator: SMA | RSI | ROC): Reference =>
-  ({ close }) =>
-    indicator.add(close);
-
-const ema = (lengthBars: number): Reference => {
-  const average = new EMA(lengthBars);
-  return ({ close }) => {
-    average.add(close);
-    return average.isStable ? average.getResultOrThrow() : null;
-  };
-};
-
-const vwap = (): Reference => {
-  let day = -1;
-  let average = new VWAP();
-  return (candle, openTimeMs) => {
-    if (Math.floor(openTimeMs / DAY_MS) !== day) average = new VWAP();
-    day = Math.floor(openTimeMs / DAY_MS);
-    average.add(candle);
-    return average.isStable ? average.getResultOrThrow() : null;
-  };
-};
-
-const REFERENCES: Record<IndicatorName, (periods: IndicatorPeriods) => Reference> = {
-  sma_short: (periods) => overClose(new SMA(periods.sma_short)),
-  sma_medium: (periods) => overClose(new SMA(periods.sma_medium)),
-  sma_long: (periods) => overClose(new SMA(periods.sma_long)),
-  ema_fast: (periods) => ema(periods.ema_fast),
-  ema_slow: (periods) => ema(periods.ema_slow),
-  rsi: (periods) => overClose(new RSI(periods.rsi)),
-  atr: (periods) => {
-    const range = new ATR(periods.atr);
-    return (candle) => range.add(candle);
-  },
-  macd: (periods) => macd(periods, 'macd'),
-  macd_signal: (periods) => macd(periods, 'signal'),
-  macd_hist: (periods) => macd(periods, 'histogram'),
-  bb_upper: ({ bb }) => bollinger(bb, 'upper'),
-  bb_middle: ({ bb }) => bollinger(bb, 'middle'),
-  bb_lower: ({ bb }) => bollinger(bb, 'lower'),
-  donchian_high: (periods) => donchian(periods.donchian, 'upper'),
-  donchian_low: (periods) => donchian(periods.donchian, 'lower'),
-  adx: (periods) => {
-    const strength = new ADX(periods.adx);
-    return (candle) => strength.add(candle);
-  },
-  roc: (periods) => {
-    const change = overClose(new ROC(periods.roc));
-    return (candle, openTimeMs) => {
-      const fraction = change(candle, openTimeMs);
-      return fraction === null ? null : fraction * 100;
-    };
-  },
-  volume_sma: (periods) => {
-    const average = new SMA(periods.volume_sma);
-    return ({ volume }) => average.add(volume);
-  },
-  vwap,
-};
-
-/** Every candle is an object of its own: trading-signals keeps the ones it is given. */
-function candleAt({ open, high, low, close, volume }: Candles, index: number): Candle {
-  const at = (column: Float64Array) => column[index] as number;
-  return { open: at(open), high: at(high), low: at(low), close: at(close), volume: at(volume) };
-}
+const columnOf = (columns: ReadonlyMap<IndicatorName, Float64Array>, name: IndicatorName) => columns.get(name) ?? new Float64Array();
 
 describe('columns beside trading-signals', () => {
-  it.each(INDICATOR_NAMES)('%s is the same from the same bar on', (name) => {
+  it.each(TABLE_INDICATOR_NAMES)('%s is the same from the same bar on', (name) => {
     let compared = 0;
 
     fc.assert(
       fc.property(walks, periodSets, (candles, periods) => {
-        const column = computeIndicator(name, candles, periods);
-        const reference = REFERENCES[name](periods);
+        const column = columnOf(computeColumns([name], candles, periods), name);
+        const reference = columnOf(computeReferenceColumns([name], candles, periods), name);
 
-        column.forEach((value, index) => {
-          const candle = candleAt(candles, index);
-          const expected = reference(candle, candles.openTimeMs[index] as number);
-          if (expected === null) {
+        expect(reference.length).toBe(column.length);
+        reference.forEach((expected, index) => {
+          const value = column[index] as number;
+          // Without any range yet trading-signals divides by it and stays NaN for good; here DX is 0 then.
+          if (name === 'adx' && Number.isNaN(expected) && column.subarray(0, index + 1).includes(0)) return;
+          if (Number.isNaN(expected)) {
             expect(value, `${name} is unknown at bar ${index}`).toBeNaN();
             return;
           }
-          // Without any range yet trading-signals divides by it and stays NaN for good; here DX is 0 then.
-          if (name === 'adx' && Number.isNaN(expected)) return;
-          const scale = PRICE_DIFFERENCES.includes(name) ? candle.close : Math.abs(expected);
+          const scale = PRICE_DIFFERENCES.includes(name) ? (candles.close[index] as number) : Math.abs(expected);
           if (!(Math.abs(value - expected) <= TOLERANCE * scale)) expect(value, `${name} at bar ${index}`).toBe(expected);
           compared += 1;
         });
@@ -133,5 +48,101 @@ describe('columns beside trading-signals', () => {
     );
 
     expect(compared).toBeGreaterThan(10_000);
+  });
+
+  it('come with the rest of their family, and the further ones are those of every run', () => {
+    const [candles] = fc.sample(walks, { seed: 3, numRuns: 1 });
+    const [periods] = fc.sample(periodSets, { seed: 3, numRuns: 1 });
+    if (candles === undefined || periods === undefined) throw new Error('nothing was sampled');
+
+    const columns = computeReferenceColumns(['macd_hist', ...FURTHER_INDICATOR_NAMES], candles, periods);
+
+    expect([...columns.keys()].sort()).toEqual(['macd', 'macd_signal', 'macd_hist', ...FURTHER_INDICATOR_NAMES].sort());
+    const own = computeColumns(FURTHER_INDICATOR_NAMES, candles, periods);
+    for (const name of FURTHER_INDICATOR_NAMES) expect(columns.get(name), name).toEqual(own.get(name));
+  });
+});
+
+describe('a run on the reference', () => {
+  const TRIGGERS = [
+    triggerWith({
+      id: 'pullback',
+      entry: 'rsi < 45 and close > bb_lower',
+      exit: 'macd_hist < 0 and adx > 15',
+      target: { kind: 'r', multiple: 2 },
+    }),
+    triggerWith({
+      id: 'break',
+      side: 'short',
+      entry: 'close < donchian_low or ema_fast crosses_below ema_slow',
+      exit: 'roc > 0.3',
+      target: null,
+    }),
+    triggerWith({
+      id: 'volume',
+      entry: 'close > vwap and volume > volume_sma and sma_short@15m > sma_medium@15m',
+      exit: 'close < sma_short',
+    }),
+  ].map((trigger) => ({ ...trigger, stop: { kind: 'atr', multiple: 1.5 } as const }));
+
+  const run = (seed: number, indicators?: IndicatorSource) =>
+    backtest(
+      inputOf({
+        bars: { [SYMBOL]: randomWalk({ seed, barCount: 1_200 }) },
+        triggers: TRIGGERS,
+        settings: { indicator_mode: 'short_term' },
+        input: { timeframes: ['5m', '15m'], ...(indicators === undefined ? {} : { indicators }) },
+      }),
+    );
+
+  /** What a trade is, apart from the last digits of its numbers. */
+  const shapeOf = ({ trigger_id, entry_time, exit_time, exit_reason, side }: Trade) => ({
+    trigger_id,
+    entry_time,
+    exit_time,
+    exit_reason,
+    side,
+  });
+
+  it('makes the same trades', () => {
+    let trades = 0;
+
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const own = run(seed);
+      const reference = run(seed, 'reference');
+
+      expect(reference.trades.map(shapeOf)).toEqual(own.trades.map(shapeOf));
+      for (const [index, { pnl, stop }] of own.trades.entries()) {
+        expect((reference.trades[index]?.stop ?? Number.NaN) / stop).toBeCloseTo(1, 9);
+        expect(reference.trades[index]?.pnl).toBeCloseTo(pnl, 3);
+      }
+      expect(reference.summary.final_equity / own.summary.final_equity).toBeCloseTo(1, 7);
+      trades += own.trades.length;
+    }
+
+    expect(trades).toBeGreaterThan(100);
+  });
+
+  it('reads the columns of trading-signals, in every timeframe', () => {
+    const settings = effectiveSettings({});
+    const input = inputOf({ bars: { [SYMBOL]: randomWalk({ seed: 6, barCount: 900 }) }, input: { timeframes: ['5m', '15m'] } });
+    const columnOn = (indicators: IndicatorSource) =>
+      prepareBacktest({ ...input, indicators })
+        .columnsFor(settings)[0]
+        ?.column('sma_short', '15m');
+    const base = input.markets[0]?.candles ?? candlesFromBars([]);
+    const expected = computeReferenceColumns(['sma_short'], aggregateCandles(base, '5m', '15m'), resolvePeriods(settings)).get('sma_short');
+
+    expect(columnOn('reference')).toEqual(expected);
+    expect(columnOn('kernels'), 'whose last digits differ').not.toEqual(expected);
+  });
+
+  it('is told from a run on our own kernels by its input hash and a remark; saying the default changes nothing', () => {
+    const own = run(1);
+    const reference = run(1, 'reference');
+
+    expect(run(1, 'kernels')).toEqual(own);
+    expect(reference.input_hash).not.toBe(own.input_hash);
+    expect(reference.remarks).toEqual(['indicators from trading-signals', ...own.remarks]);
   });
 });

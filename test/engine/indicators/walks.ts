@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { MINUTE_MS } from '../../../src/engine/bar.ts';
 import { type Candles, candlesFromBars } from '../../../src/engine/candles.ts';
+import { SHORT_TERM_FURTHER, STANDARD_FURTHER } from '../../../src/engine/indicators/further-periods.ts';
 import { type IndicatorPeriods, PERIOD_NAMES, type PeriodName } from '../../../src/engine/indicators/periods.ts';
 
 type Stretch = { readonly kind: 'walk' | 'flat' | 'jump' | 'silent'; readonly bars: number; readonly seed: number };
@@ -50,11 +51,18 @@ export function lehmer(seed: number): () => number {
   };
 }
 
+const tablePeriods = fc.record(
+  Object.fromEntries(PERIOD_NAMES.map((name) => [name, fc.integer({ min: 1, max: 24 })])) as Record<PeriodName, fc.Arbitrary<number>>,
+);
+
 /** Lengths in every corner of what people may ask for, short enough for the walks to fill them. */
 export const periodSets: fc.Arbitrary<IndicatorPeriods> = fc
-  .record(
-    Object.fromEntries(PERIOD_NAMES.map((name) => [name, fc.integer({ min: 1, max: 24 })])) as Record<PeriodName, fc.Arbitrary<number>>,
-  )
-  .map((periods) => ({ ...periods, rsi: Math.max(periods.rsi, 2), macd_slow: periods.macd_fast + periods.macd_slow }));
+  .tuple(tablePeriods, fc.constantFrom(STANDARD_FURTHER, SHORT_TERM_FURTHER))
+  .map(([periods, further]) => ({
+    ...periods,
+    rsi: Math.max(periods.rsi, 2),
+    macd_slow: periods.macd_fast + periods.macd_slow,
+    further,
+  }));
 
 export const CHECKS = { seed: 20_240_611, numRuns: 120 } as const;
