@@ -1,6 +1,6 @@
 import { type BacktestInput, backtest } from '../src/engine/backtest.ts';
-import { DAY_MS } from '../src/engine/bar.ts';
-import { type Candles, sliceCandles } from '../src/engine/candles.ts';
+import { DAY_MS, MINUTE_MS } from '../src/engine/bar.ts';
+import { allocateCandles, CANDLE_COLUMNS, type Candles, sliceCandles } from '../src/engine/candles.ts';
 import { compare } from '../src/engine/compare.ts';
 import { findRunPreset } from '../src/engine/presets.ts';
 import type { Market } from '../src/engine/program.ts';
@@ -20,7 +20,7 @@ const labelOf = ({ max_portfolio_exposure_pct }: (typeof LEVERAGES)[number]) => 
 /** The engine in this process, on the simulated market. */
 export function measureEngine(): readonly Figure[] {
   const year1m = candlesOf('BTC-USD', '1m', 365);
-  return [...commonWorkload(year1m), ...linearity(year1m), ...scalper()];
+  return [...commonWorkload(year1m), memory(year1m), ...linearity(year1m), ...scalper()];
 }
 
 function commonWorkload(candles: Candles): readonly Figure[] {
@@ -41,9 +41,10 @@ function commonWorkload(candles: Candles): readonly Figure[] {
 
 /** Cost per bar beside that of the year: 1 means that the cost is linear in the bars. */
 function linearity(candles: Candles): readonly Figure[] {
-  const nsPerBar = (bars: number) => (bestMs(5, () => runCommonWorkload(sliceCandles(candles, 0, bars))) / bars) * 1e6;
+  const ten = repeated(candles, 10_000_000);
+  const nsPerBar = (bars: number) => (bestMs(bars > 1e6 ? 2 : 5, () => runCommonWorkload(sliceCandles(ten, 0, bars))) / bars) * 1e6;
   const whole = nsPerBar(candles.close.length);
-  return [10_000, 100_000].map((bars) => {
+  return [10_000, 100_000, 1_000_000, 10_000_000].map((bars) => {
     const value = nsPerBar(bars);
     return {
       name: `engine, common workload, ${bars.toLocaleString('en-US')} bars`,
@@ -53,6 +54,37 @@ function linearity(candles: Candles): readonly Figure[] {
       ratio: value / whole,
     };
   });
+}
+
+/** The same bars again and again, one time after another. */
+function repeated(candles: Candles, barCount: number): Candles {
+  const many = allocateCandles(barCount);
+  const yearBars = candles.close.length;
+  for (const name of CANDLE_COLUMNS) {
+    for (let from = 0; from < barCount; from += yearBars) many[name].set(candles[name].subarray(0, barCount - from), from);
+  }
+  const firstMs = candles.openTimeMs[0] as number;
+  for (let index = 0; index < barCount; index++) many.openTimeMs[index] = firstMs + index * MINUTE_MS;
+  return many;
+}
+
+/** What a run allocates, garbage included, beside the candles it runs over. */
+function memory(candles: Candles): Figure {
+  const used = () => {
+    const { arrayBuffers, heapUsed } = process.memoryUsage();
+    return arrayBuffers + heapUsed;
+  };
+  runCommonWorkload(candles);
+  const before = used();
+  runCommonWorkload(candles);
+  const columnBytes = CANDLE_COLUMNS.length * candles.close.length * Float64Array.BYTES_PER_ELEMENT;
+  return {
+    name: 'memory taken by a run of the common workload',
+    value: Math.max(0, used() - before) / 1e6,
+    unit: 'MB',
+    reference: 'the candle columns',
+    ratio: Math.max(0, used() - before) / columnBytes,
+  };
 }
 
 function scalper(): readonly Figure[] {

@@ -50,7 +50,8 @@ export function runPrepared(prepared: PreparedBacktest, settings: Settings, plan
       startMs,
       // Only where it is asked for: the hashes of all other runs stay what they were.
       ...(indicators === 'reference' ? { indicators } : {}),
-      plans: plans.kind === 'frozen' ? plans.timeline : plans.kind,
+      // No further plans and a timeline without any are the same run.
+      plans: plans.kind === 'planner' ? plans.kind : plans.kind === 'frozen' ? plans.timeline : [],
     }),
     result_hash: hashOutcome(outcome, [replayed.timesMs, replayed.equity]),
     engine_version: ENGINE_VERSION,

@@ -42,9 +42,15 @@ export function compare(
   const steps = variations.length + 1;
   const baseRun = runPrepared(prepared, base.settings, plans, (done) => report(done / steps));
   const frozen: PlanSource = { kind: 'frozen', timeline: baseRun.plans.slice(1).map(({ from, plan }) => ({ from, plan })) };
-  const variants = variations.map((variation, index) =>
-    runPrepared(prepared, effectiveSettings(base.settings, variation), frozen, (done) => report((index + 1 + done) / steps)),
-  );
+  // Equal settings are equal runs: the base and every different variant are stepped once.
+  const runs = new Map([[hashJson(base.settings), baseRun]]);
+  const variants = variations.map((variation, index) => {
+    const settings = effectiveSettings(base.settings, variation);
+    const key = hashJson(settings);
+    const variant = runs.get(key) ?? runPrepared(prepared, settings, frozen, (done) => report((index + 1 + done) / steps));
+    runs.set(key, variant);
+    return variant;
+  });
   return { base: baseRun, variants, labels, summary: summarizeVariants(variants), notes: noteTwins(variants, labels) };
 }
 
@@ -71,14 +77,16 @@ function toNumber(value: Summary[keyof Summary]): number | null {
 
 /** Variants that came out the same, and the cap that made the parameter idle. */
 function noteTwins(variants: readonly RunResult[], labels: readonly string[]): readonly string[] {
-  const byOutcome = Map.groupBy(
-    variants.map((variant, index) => ({ variant, label: labels[index] ?? '' })),
-    ({ variant }) => hashJson([variant.trades, variant.open_positions, variant.summary.final_equity]),
-  );
-  return [...byOutcome.values()].flatMap((twins) => {
-    const [first] = twins;
-    if (twins.length < 2 || first === undefined) return [];
-    return [`${twins.map(({ label }) => label).join(' and ')} came out the same: ${explain(first.variant)}`];
+  const labelled = variants.map((variant, index) => ({ variant, label: labels[index] ?? '' }));
+  const alike = Map.groupBy(labelled, ({ variant: { summary } }) => `${summary.final_equity} ${summary.total_trades}`);
+  return [...alike.values()].flatMap((candidates) => {
+    if (candidates.length < 2) return [];
+    const byOutcome = Map.groupBy(candidates, ({ variant }) => JSON.stringify([variant.trades, variant.open_positions]));
+    return [...byOutcome.values()].flatMap((twins) => {
+      const [first] = twins;
+      if (twins.length < 2 || first === undefined) return [];
+      return [`${twins.map(({ label }) => label).join(' and ')} came out the same: ${explain(first.variant)}`];
+    });
   });
 }
 

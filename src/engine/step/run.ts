@@ -39,7 +39,12 @@ export type Run = {
   readonly exits: (ActiveExit | null)[];
   /** The run of `state.shadow`. */
   shadow: Run | null;
+  /** Of a one-symbol run, found again when it is passed. */
+  readonly horizon: Horizon;
 };
+
+/** Indexes of the first bars at which the clock brings something: a day, a scheduled hour or another plan, and funding. */
+export type Horizon = { untilMs: number; timed: number; funding: number };
 
 export type ActiveExit = { readonly signals: Signals; readonly origin: Origin };
 
@@ -63,5 +68,6 @@ export function startRun(start: Start): Run {
     emergency: new Uint8Array(symbolCount),
     exits: Array.from({ length: symbolCount }, () => null),
     shadow: null,
+    horizon: { untilMs: Number.NaN, timed: 0, funding: 0 },
   };
 }

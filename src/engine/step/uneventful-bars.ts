@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS } from '../bar.ts';
-import { type Candles, type FundingRates, firstAtOrAfter } from '../candles.ts';
+import { type Candles, firstAtOrAfter } from '../candles.ts';
+import type { SymbolProgram } from '../program.ts';
 import type { Position, SymbolState } from '../state.ts';
 import { activeExit } from './decide.ts';
 import type { Run } from './run.ts';
@@ -20,10 +21,10 @@ export function passUneventfulBars(run: Run, from: number, untilMs: number, equi
   if (run.shadow !== null || program.monitor?.isReactive === true || state.lastTimeMs === null) return from;
 
   const { position } = symbol;
-  const scheduledMs = nextScheduledMs(run, state.lastTimeMs + run.barMs) - run.barMs;
-  const fundingMs = position === null ? Number.POSITIVE_INFINITY : nextFundingMs(market.funding, state.lastTimeMs);
-  const limitMs = Math.min(untilMs, state.dayStartMs + DAY_MS, scheduledMs, fundingMs);
-  const limit = firstAtOrAfter(market.candles.openTimeMs, limitMs, from);
+  const limit = Math.min(
+    timedLimit(run, market.candles, from, untilMs),
+    position === null ? market.candles.close.length : fundingLimit(run, market, from),
+  );
   const firing = run.plan.anyEntry[0]?.next(from, limit) ?? limit;
   const until = position === null ? firing : passWithPosition(run, position, market.candles, { from, until: firing }, equity, at);
   if (until === from) return from;
@@ -102,18 +103,30 @@ function eventfulEquity({ state, program: { settings } }: Run): { readonly lossE
   };
 }
 
-/** The first funding that is due after a time; ms UTC. */
-function nextFundingMs(funding: FundingRates | null, afterMs: number): number {
-  if (funding === null) return Number.POSITIVE_INFINITY;
-  return funding.timeMs[firstAtOrAfter(funding.timeMs, afterMs + 1)] ?? Number.POSITIVE_INFINITY;
+/** Index of the first bar at which a day begins, a scheduled hour has passed or another plan is due. */
+function timedLimit({ state, horizon, program, barMs }: Run, { openTimeMs }: Candles, from: number, untilMs: number): number {
+  if (horizon.untilMs !== untilMs || from >= horizon.timed) {
+    const scheduledMs = nextScheduledMs(program.settings.scheduled_hours, (openTimeMs[from - 1] as number) + barMs) - barMs;
+    horizon.untilMs = untilMs;
+    horizon.timed = firstAtOrAfter(openTimeMs, Math.min(untilMs, state.dayStartMs + DAY_MS, scheduledMs), from);
+  }
+  return horizon.timed;
+}
+
+/** Index of the first bar at which funding is due. */
+function fundingLimit({ horizon }: Run, { candles: { openTimeMs }, funding }: SymbolProgram, from: number): number {
+  if (from >= horizon.funding) {
+    const dueMs = funding?.timeMs[firstAtOrAfter(funding.timeMs, (openTimeMs[from - 1] as number) + 1)] ?? Number.POSITIVE_INFINITY;
+    horizon.funding = firstAtOrAfter(openTimeMs, dueMs, from);
+  }
+  return horizon.funding;
 }
 
 /** The first full hour of the schedule after a time; ms UTC. */
-function nextScheduledMs({ program }: Run, afterMs: number): number {
-  const { scheduled_hours } = program.settings;
+function nextScheduledMs(scheduledHours: readonly number[], afterMs: number): number {
   const next = Math.floor(afterMs / HOUR_MS) + 1;
   for (let hours = next; hours < next + 24; hours++) {
-    if (scheduled_hours.includes(hours % 24)) return hours * HOUR_MS;
+    if (scheduledHours.includes(hours % 24)) return hours * HOUR_MS;
   }
   return Number.POSITIVE_INFINITY;
 }
