@@ -18,7 +18,8 @@ const ask = (asked: Partial<BacktestAsk>) => () =>
     { requestedAtMs: NOON_MS, guildSettings: {}, strategyIds: ['aggressive_active'], exchange: 'coinbase' },
   );
 
-const fetch = (symbol: string, days: number) => () => resolveFetchRequest({ symbol, timeframe: '5m', days }, NOON_MS);
+const fetch = (symbol: string, days: number) => () =>
+  resolveFetchRequest({ exchange: 'coinbase', symbol, timeframe: '5m', days, start: null, end: null }, NOON_MS);
 
 const T = 1_758_931_200_000;
 const row = (time: number | string, rest = '100,101,99,100.5,5') => `${time},${rest}`;

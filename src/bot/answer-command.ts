@@ -2,10 +2,11 @@ import { type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
 import type { Action, Answer, Asker, Command, CommandContext } from '../commands/command.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { type Message, textMessage } from '../render/message.ts';
-import { afterMs, askerOf, replyAddressOf } from './asker.ts';
+import { accept } from './accept.ts';
+import { askerOf, pressOf, replyAddressOf } from './asker.ts';
 import { toReply } from './payload.ts';
 import type { RouterPorts } from './router.ts';
-import { apologise, OUTSIDE, showRefusal } from './words.ts';
+import { apologise, DATABASE_AWAY, OUTSIDE, showRefusal } from './words.ts';
 
 type Work = (context: CommandContext) => Promise<Answer>;
 
@@ -28,9 +29,19 @@ export function createCommandAnswers(commands: readonly Command[], ports: Router
     // Who sees the reply is fixed by the first answer: refusals are immediate and ephemeral, work is deferred.
     const work = prepare(interaction, action, asker);
     if (typeof work !== 'function') return refuse(interaction, work.refusal);
-    await interaction.deferReply(action.firstAnswer === 'ephemeral' ? { flags: MessageFlags.Ephemeral } : {});
-    ports.noteAcknowledged(interaction.commandName, afterMs(interaction, ports.nowMs()));
-    await answer(interaction, work, asker);
+    const accepted = await accept(
+      interaction,
+      {
+        press: pressOf(interaction, asker),
+        name: interaction.commandName,
+        acknowledge: () => interaction.deferReply(action.firstAnswer === 'ephemeral' ? { flags: MessageFlags.Ephemeral } : {}),
+      },
+      ports,
+    );
+    if (accepted === null) return;
+    // What only reads may be done without a row, and twice.
+    const isSafe = accepted.isKept || action.permission === 'viewer';
+    await answer(interaction, isSafe ? work : refuseWork, asker);
   };
 
   function prepare(interaction: ChatInputCommandInteraction, action: Action, asker: Asker): Work | { readonly refusal: string } {
@@ -45,12 +56,25 @@ export function createCommandAnswers(commands: readonly Command[], ports: Router
 
   async function answer(interaction: ChatInputCommandInteraction, work: Work, asker: Asker): Promise<void> {
     const edit = async (message: Message): Promise<void> => {
-      await interaction.editReply(toReply(message));
+      // Not editReply, which wants to have acknowledged by itself.
+      await interaction.webhook.editMessage('@original', toReply(message));
     };
     const answered = await run(interaction, work, asker);
-    if (answered.kind === 'message') return edit(answered.message);
-    const { runId, heading } = answered;
-    ports.followRun({ runId, heading, repliedAtMs: interaction.createdTimestamp, startedAtMs: null, edit });
+    if (answered.kind === 'message') return finish(interaction, () => edit(answered.message));
+    ports.presses.letGo(interaction.id);
+    const { work: asked, heading, isQueueAway } = answered;
+    ports.followWork({ work: asked, heading, isQueueAway, repliedAtMs: interaction.createdTimestamp, startedAtMs: null, edit });
+  }
+
+  /** What Discord did not take is not answered: people are told so by and by. */
+  async function finish({ id }: ChatInputCommandInteraction, tell: () => Promise<void>): Promise<void> {
+    try {
+      await tell();
+      ports.presses.noteAnswered(id);
+    } catch (error) {
+      ports.presses.letGo(id);
+      throw error;
+    }
   }
 
   async function run(interaction: ChatInputCommandInteraction, work: Work, asker: Asker): Promise<Answer> {
@@ -62,6 +86,10 @@ export function createCommandAnswers(commands: readonly Command[], ports: Router
       return { kind: 'message', message: textMessage(apologise(interaction.id)) };
     }
   }
+}
+
+async function refuseWork(): Promise<Answer> {
+  throw new Refusal(DATABASE_AWAY);
 }
 
 /** As it was typed: with its subcommand where it has one. */

@@ -4,7 +4,8 @@ import type { Component, PressAnswer } from '../commands/component.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { parseCustomId } from '../render/button.ts';
 import { textMessage } from '../render/message.ts';
-import { afterMs, askerOf, replyAddressOf } from './asker.ts';
+import { accept } from './accept.ts';
+import { askerOf, pressOf, replyAddressOf } from './asker.ts';
 import { toReply } from './payload.ts';
 import type { RouterPorts } from './router.ts';
 import { apologise, OUTSIDE, showRefusal } from './words.ts';
@@ -27,15 +28,29 @@ export function createPressAnswers(components: readonly Component[], ports: Rout
         `This button needs the ${component.permission} permission, which you do not have; ask an admin of this server.`,
       );
     }
-    await interaction.deferUpdate();
-    ports.noteAcknowledged(component.name, afterMs(interaction, ports.nowMs()));
-    const { update, notice } = await press(interaction, component, { args: customId.args, asker });
-    if (update !== null) await interaction.editReply(toReply(update));
-    if (notice !== null) {
-      const { content, allowedMentions } = toReply(notice);
-      await interaction.followUp({ content: content ?? '', flags: MessageFlags.Ephemeral, allowedMentions: allowedMentions ?? {} });
+    const accepted = await accept(
+      interaction,
+      { press: pressOf(interaction, asker), name: component.name, acknowledge: () => interaction.deferUpdate() },
+      ports,
+    );
+    if (accepted === null) return;
+    try {
+      await show(interaction, await press(interaction, component, { args: customId.args, asker }));
+      ports.presses.noteAnswered(interaction.id);
+    } catch (error) {
+      // What Discord did not take is not answered: people are told so by and by.
+      ports.presses.letGo(interaction.id);
+      throw error;
     }
   };
+
+  async function show({ webhook }: ButtonInteraction, { update, notice }: PressAnswer): Promise<void> {
+    // Not editReply and followUp, which want to have acknowledged by themselves.
+    if (update !== null) await webhook.editMessage('@original', toReply(update));
+    if (notice === null) return;
+    const { content, allowedMentions } = toReply(notice);
+    await webhook.send({ content: content ?? '', flags: MessageFlags.Ephemeral, allowedMentions: allowedMentions ?? {} });
+  }
 
   type Pressing = { readonly args: readonly string[]; readonly asker: Asker };
 

@@ -1,7 +1,8 @@
-import type { BaseInteraction } from 'discord.js';
+import type { BaseInteraction, ButtonInteraction, ChatInputCommandInteraction } from 'discord.js';
 import type { Asker } from '../commands/command.ts';
+import { captionOf, typedText } from './asked-text.ts';
 import type { Pressed } from './permissions.ts';
-import type { ReplyAddress, RouterPorts } from './router.ts';
+import type { PressedInteraction, ReplyAddress, RouterPorts } from './router.ts';
 
 type Asking = Pick<BaseInteraction, 'guildId' | 'channelId' | 'user' | 'createdTimestamp'> & Pressed;
 
@@ -12,8 +13,18 @@ export function askerOf(interaction: Asking, mayUse: RouterPorts['mayUse']): Ask
   return { guildId, channelId, userId: user.id, requestedAtMs: createdTimestamp, isAdmin: mayUse(interaction, 'admin') };
 }
 
-export function replyAddressOf({ applicationId, token, createdTimestamp }: BaseInteraction): ReplyAddress {
-  return { applicationId, token, repliedAtMs: createdTimestamp };
+export function replyAddressOf({ id, applicationId, token, createdTimestamp }: BaseInteraction): ReplyAddress {
+  return { interactionId: id, applicationId, token, repliedAtMs: createdTimestamp };
+}
+
+/** What is written down of a press. */
+export function pressOf(interaction: ChatInputCommandInteraction | ButtonInteraction, asker: Asker): PressedInteraction {
+  const { interactionId, applicationId, token, repliedAtMs } = replyAddressOf(interaction);
+  const { guildId, channelId, userId } = asker;
+  const asked = interaction.isButton()
+    ? ({ kind: 'button', asked: captionOf(interaction) } as const)
+    : ({ kind: 'command', asked: typedText(interaction) } as const);
+  return { interactionId, applicationId, token, guildId, channelId, userId, ...asked, pressedAtMs: repliedAtMs };
 }
 
 /** How long ago an interaction was made. Discord's clock and ours need not agree, and nothing is answered before it is asked. */

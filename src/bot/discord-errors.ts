@@ -27,6 +27,11 @@ export function isUnknownInteraction(error: unknown): boolean {
   );
 }
 
+/** Somebody has given the first answer; it may have been ourselves, when Discord's word of it was lost. */
+export function isAlreadyAcknowledged(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged;
+}
+
 /** Sending the same message again would be refused again. */
 export function neverSucceeds(error: unknown): boolean {
   if (!(error instanceof DiscordAPIError)) return false;

@@ -1,9 +1,10 @@
 import type { Timeframe } from '../engine/bar.ts';
 import type { Candles } from '../engine/candles.ts';
+import type { EquityCurve } from '../engine/equity-curve.ts';
 import { Refusal } from '../engine/refusal.ts';
 import type { OpenPosition, Trade } from '../engine/result.ts';
 import { type DrawnCandles, drawnCandles } from './drawn-candles.ts';
-import { type EquityPoints, equityPane } from './equity-pane.ts';
+import { equityPane } from './equity-pane.ts';
 import type { JsonObject } from './json.ts';
 import { PALETTE } from './palette.ts';
 import { pricePane } from './price-pane.ts';
@@ -21,7 +22,7 @@ export type BacktestChartInput = {
   /** Round trips of this symbol. */
   readonly trades: readonly Trade[];
   readonly openPositions: readonly OpenPosition[];
-  readonly equity: EquityPoints;
+  readonly equity: EquityCurve;
   readonly initialCash: number;
   readonly simulated: boolean;
 };
@@ -99,7 +100,7 @@ function subtitleParts(input: BacktestChartInput, drawn: DrawnCandles): readonly
 function altText(input: BacktestChartInput): string {
   const { trades, openPositions, equity } = input;
   const longs = trades.filter((trade) => trade.side === 'long').length;
-  const last = equity.at(-1)?.[1] ?? input.initialCash;
+  const last = equity.values.at(-1) ?? input.initialCash;
   const held = openPositions.length === 0 ? '' : `, ${openPositions.length} still open`;
   const counts =
     trades.length === 0

@@ -1,8 +1,7 @@
 import type { Candles } from '../engine/candles.ts';
+import type { EquityCurve } from '../engine/equity-curve.ts';
 import type { JsonObject } from './json.ts';
 import { PALETTE } from './palette.ts';
-
-export type EquityPoints = readonly (readonly [openTimeMs: number, equity: number])[];
 
 export type EquityPane = {
   readonly min: number;
@@ -15,10 +14,10 @@ export type EquityPane = {
 type Point = { readonly x: number; readonly y: number };
 
 /** For each candle that holds equity points: the last of them, the lowest, and the highest since the start. */
-type EquityCurve = { readonly last: readonly Point[]; readonly trough: readonly Point[]; readonly peak: readonly Point[] };
+type CandleEquity = { readonly last: readonly Point[]; readonly trough: readonly Point[]; readonly peak: readonly Point[] };
 
 /** The equity line over its drawdown: the area between the highest equity so far and the lowest of each candle. Axes xIndex and yEquity. */
-export function equityPane(candles: Candles, equity: EquityPoints, initialCash: number): EquityPane {
+export function equityPane(candles: Candles, equity: EquityCurve, initialCash: number): EquityPane {
   const curve = equityCurve(candles, equity, initialCash);
   const values = [initialCash, ...curve.trough.map((point) => point.y), ...curve.peak.map((point) => point.y)];
   const low = Math.min(...values);
@@ -54,7 +53,7 @@ export function equityPane(candles: Candles, equity: EquityPoints, initialCash: 
   };
 }
 
-function equityCurve(candles: Candles, equity: EquityPoints, initialCash: number): EquityCurve {
+function equityCurve(candles: Candles, equity: EquityCurve, initialCash: number): CandleEquity {
   const last: Point[] = [];
   const trough: Point[] = [];
   const peak: Point[] = [];
@@ -64,8 +63,8 @@ function equityCurve(candles: Candles, equity: EquityPoints, initialCash: number
     const endMs = candles.openTimeMs[x + 1] ?? Number.POSITIVE_INFINITY;
     let lowest = Number.POSITIVE_INFINITY;
     let latest: number | null = null;
-    for (let point = equity[next]; point !== undefined && point[0] < endMs; point = equity[++next]) {
-      latest = point[1];
+    for (; next < equity.timesMs.length && (equity.timesMs[next] as number) < endMs; next++) {
+      latest = equity.values[next] as number;
       lowest = Math.min(lowest, latest);
       highest = Math.max(highest, latest);
     }

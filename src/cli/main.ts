@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
+import { DEFAULT_FETCH_DAYS } from '../commands/fetch-request.ts';
 import { parseConfig } from '../config/config.ts';
 import { secretsOf } from '../config/secrets.ts';
 import { type Desk, openDesk } from '../desk/open-desk.ts';
 import { SERVICE_ROLES, type ServiceRole } from '../desk/service-roles.ts';
+import { TIMEFRAMES } from '../engine/bar.ts';
 import { PARAMETERS } from '../engine/parameters.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { createLog } from '../ops/log.ts';
@@ -11,7 +13,7 @@ import { STRATEGIES } from '../strategist/strategy.ts';
 import { addRuns } from './add-runs.ts';
 import { backtestInTerminal } from './backtest.ts';
 import { addBacktestOptions, type BacktestFlags } from './backtest-options.ts';
-import { importInTerminal, showCoverageInTerminal } from './candles.ts';
+import { type FetchFlags, fetchInTerminal, importInTerminal, showCoverageInTerminal } from './candles.ts';
 import { showStatusInTerminal } from './desk.ts';
 import { parametersText } from './parameters-text.ts';
 import { terminalWords } from './terminal-words.ts';
@@ -56,6 +58,21 @@ candles
   .argument('<symbol=file...>', 'candle CSV (plain or .gz) of a symbol, e.g. BTC-USD=btc-5m.csv.gz')
   .option('--funding <symbol=file...>', 'funding CSV of a symbol; repeatable')
   .action((files: readonly string[], flags: BacktestFlags) => answer(() => importInTerminal(files, flags, { openDesk: open, terminal })));
+candles
+  .command('fetch')
+  .description('bars from an exchange, as far as they are not kept yet; one that was stopped goes on from there')
+  .requiredOption('--symbol <symbol>', 'market, BASE-QUOTE, e.g. BTC-USD')
+  .requiredOption('--timeframe <timeframe>', `length of a bar: ${TIMEFRAMES.join(' ')}`)
+  .option('--exchange <name>', "as ccxt names it, e.g. coinbase; default the environment's EXCHANGE_ID")
+  .option('--days <days>', `history, counted back from end or now; default ${DEFAULT_FETCH_DAYS}`)
+  .option('--start <time>', 'first bar, UTC: 2025-10-01 or 2025-10-01T12:00')
+  .option('--end <time>', 'no bar opens at or after it, UTC; default now')
+  .option('--json', 'print the fetch as one JSON object')
+  .action((flags: FetchFlags) =>
+    answer(() =>
+      fetchInTerminal(flags, { openDesk: open, terminal, exchange: parseConfig(process.env).exchangeId, nowMs: () => Date.now() }),
+    ),
+  );
 
 program
   .command('desk')

@@ -108,8 +108,8 @@ export const backtestCommand = defineCommand({
     ),
 
   async run(spec, { submitBacktest }) {
-    const { runId } = await submitBacktest(spec);
-    return { kind: 'run', runId, heading: runHeading(spec) };
+    const { runId, isQueueAway } = await submitBacktest(spec);
+    return { kind: 'work', work: { kind: 'run', id: runId }, heading: runHeading(spec), isQueueAway };
   },
 
   suggest: async ({ name, text }, { knownSymbols }) => {

@@ -1,5 +1,6 @@
 import type { ChatInputCommandInteraction, SlashCommandBuilder } from 'discord.js';
 import type { Overrides } from '../engine/settings.ts';
+import type { Work } from '../engine/work.ts';
 import type { Message } from '../render/message.ts';
 import type { DeskPorts } from './ports.ts';
 
@@ -30,10 +31,10 @@ export type RequestContext = {
 /** Who asks, and what a command may have done. */
 export type CommandContext = Asker & DeskPorts;
 
-/** What a command says. A run goes on after it: the reply then shows its progress below the heading. */
+/** What a command says. Work goes on after it: the reply then shows its progress below the heading. */
 export type Answer =
   | { readonly kind: 'message'; readonly message: Message }
-  | { readonly kind: 'run'; readonly runId: string; readonly heading: string };
+  | { readonly kind: 'work'; readonly work: Work; readonly heading: string; readonly isQueueAway: boolean };
 
 export type CommandOptions = ChatInputCommandInteraction['options'];
 

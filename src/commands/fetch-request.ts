@@ -1,21 +1,36 @@
 import { DAY_MS, type Timeframe } from '../engine/bar.ts';
-import { FETCH_DAYS } from '../jobs/fetch-candles.job.ts';
-import { askedNumber } from './asked-number.ts';
 import { askedSymbol } from './asked-symbols.ts';
 import { askedTimeframe } from './asked-timeframes.ts';
+import { askedWindow } from './asked-window.ts';
 
-/** Bars somebody wants to be fetched; times in ms UTC. */
-export type FetchAsk = { readonly symbol: string; readonly timeframe: Timeframe; readonly startMs: number; readonly endMs: number };
+export const DEFAULT_FETCH_DAYS = 30;
 
-type Asked = { readonly symbol: string; readonly timeframe: string; readonly days: number | string };
+/** Bars somebody wants to be fetched; open times in ms UTC, half-open. */
+export type FetchAsk = {
+  /** As ccxt names it. */
+  readonly exchange: string;
+  readonly symbol: string;
+  readonly timeframe: Timeframe;
+  readonly startMs: number;
+  readonly endMs: number;
+};
 
-/** Turns what was asked into a range that ends now. */
-export function resolveFetchRequest({ symbol, timeframe, days }: Asked, requestedAtMs: number): FetchAsk {
-  const span = askedNumber(days, { name: 'days', kind: 'integer', ...FETCH_DAYS, unit: 'days', example: 30 });
-  return {
-    symbol: askedSymbol(symbol),
-    timeframe: askedTimeframe(timeframe.trim()),
-    startMs: Math.max(0, requestedAtMs - span * DAY_MS),
-    endMs: requestedAtMs,
-  };
+/** As it was typed; null where nothing was. */
+type Asked = {
+  readonly exchange: string;
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly days: number | string | null;
+  readonly start: string | null;
+  readonly end: string | null;
+};
+
+/** Turns what was asked into a range that is past; without a word about it, the last month. */
+export function resolveFetchRequest({ exchange, symbol, timeframe: word, ...window }: Asked, requestedAtMs: number): FetchAsk {
+  const timeframe = askedTimeframe(word.trim());
+  const asked = askedWindow(window, { defaultDays: DEFAULT_FETCH_DAYS, base: timeframe, requestedAtMs, bars: 'until-now' });
+  const common = { exchange, symbol: askedSymbol(symbol), timeframe };
+  if (asked.kind === 'range') return { ...common, startMs: asked.startMs, endMs: asked.endMs ?? requestedAtMs };
+  const days = asked.kind === 'days' ? asked.days : DEFAULT_FETCH_DAYS;
+  return { ...common, startMs: requestedAtMs - days * DAY_MS, endMs: requestedAtMs };
 }

@@ -1,23 +1,29 @@
 import type { Timeframe } from '../engine/bar.ts';
 import type { RunResult } from '../engine/result.ts';
 import type { AskedRun } from '../engine/run-spec.ts';
+import type { Work } from '../engine/work.ts';
 import type { SeriesLine } from '../render/coverage.ts';
 import type { DeskStatus } from '../render/desk-status.ts';
 import type { Message } from '../render/message.ts';
-import type { RunProgress } from '../render/progress.ts';
+import type { WorkProgress } from '../render/progress.ts';
 import type { RunLine } from '../render/run-list.ts';
 import type { FetchAsk } from './fetch-request.ts';
 
 type Slice = { readonly offset: number; readonly limit: number };
 
-/** A run of the asker's own server. */
-export type KnownRun = RunLine & {
+/** A run or a fetch of the asker's own server. */
+export type KnownWork = Pick<RunLine, 'state'> & {
   readonly heading: string;
   readonly requestedBy: string | null;
-  /** Null until the run is done. */
-  readonly result: RunResult | null;
-  readonly progress: RunProgress;
+  readonly progress: WorkProgress;
 };
+
+/** A run of the asker's own server. */
+export type KnownRun = RunLine &
+  KnownWork & {
+    /** Null until the run is done. */
+    readonly result: RunResult | null;
+  };
 
 export type GivenFile = { readonly name: string; readonly url: string; readonly bytes: number };
 
@@ -36,11 +42,12 @@ export type ImportSummary = {
 };
 
 /** What came of a wish to cancel: done now, or over before it. */
-export type Cancelled = { readonly kind: 'cancelled-now' } | { readonly kind: 'over'; readonly run: KnownRun };
+export type Cancelled = { readonly kind: 'cancelled-now' } | { readonly kind: 'over'; readonly known: KnownWork };
 
 /** What the desk does for commands, always for the server of whoever asks and for no other. */
 export type DeskPorts = {
-  readonly submitBacktest: (asked: AskedRun) => Promise<{ readonly runId: string }>;
+  /** It is kept even while the queue is away, and starts when that is back. */
+  readonly submitBacktest: (asked: AskedRun) => Promise<{ readonly runId: string; readonly isQueueAway: boolean }>;
   readonly countRuns: () => Promise<number>;
   /** Newest first. */
   readonly listRuns: (slice: Slice) => Promise<readonly RunLine[]>;
@@ -49,12 +56,13 @@ export type DeskPorts = {
   readonly readRun: (runId: string) => Promise<KnownRun | null>;
   /** The card of a finished run with its picture. */
   readonly composeCard: (runId: string) => Promise<Message>;
-  readonly cancelRun: (runId: string) => Promise<Cancelled>;
+  readonly readWork: (work: Work) => Promise<KnownWork | null>;
+  readonly cancelWork: (work: Work) => Promise<Cancelled>;
   readonly countSeries: () => Promise<number>;
   readonly listSeries: (slice: Slice) => Promise<readonly SeriesLine[]>;
   readonly knownSymbols: () => Promise<readonly string[]>;
   readonly importCandles: (request: ImportRequest) => Promise<ImportSummary>;
   /** Fetches from the exchange what is not kept yet; its end is told in the asker's channel. */
-  readonly requestFetch: (asked: FetchAsk) => Promise<void>;
+  readonly submitFetch: (asked: FetchAsk) => Promise<{ readonly fetchId: string; readonly isQueueAway: boolean }>;
   readonly readStatus: () => Promise<DeskStatus>;
 };

@@ -23,7 +23,9 @@ type Reading = Pick<DeskPorts, 'findRuns' | 'readRun'>;
 /** The card and its picture; of a run that is under way or ended without a result, where it is. */
 export async function showRun(prefix: string, desk: Reading & Pick<DeskPorts, 'composeCard'>): Promise<Message> {
   const run = await readAskedRun(prefix, desk);
-  return run.result === null ? renderProgress({ runId: run.id, heading: run.heading }, run.progress) : desk.composeCard(run.id);
+  return run.result === null
+    ? renderProgress({ work: { kind: 'run', id: run.id }, heading: run.heading }, run.progress)
+    : desk.composeCard(run.id);
 }
 
 export async function showTrades(

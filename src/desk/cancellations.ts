@@ -1,50 +1,63 @@
 import { Refusal } from '../engine/refusal.ts';
+import type { Work } from '../engine/work.ts';
 import { listen } from '../store/listen.ts';
-import type { Pool } from '../store/pool.ts';
-import { RUN_ENDED_CHANNEL, readOutcome } from '../store/runs.ts';
+import { WORK_ROWS } from '../store/work-rows.ts';
+import type { Desk } from './open-desk.ts';
 
 export type Cancellations = {
-  /** Gives the work a signal that is also aborted when the run is cancelled; then the work's end is a Refusal, which leaves the run as it is. */
-  readonly unlessCancelled: <Result>(runId: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
+  /** Gives the doing a signal that is also aborted when the work is cancelled; then it ends as a Refusal, which leaves the work as it is. */
+  readonly unlessCancelled: <Result>(work: Work, signal: AbortSignal, doing: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
   readonly close: () => Promise<void>;
 };
 
-type Options = { readonly databaseUrl: string; readonly pool: Pool; readonly reportError: (error: unknown) => void };
+type Options = Pick<Desk, 'databaseUrl' | 'pool' | 'reportError' | 'note'>;
 
-/** Frees the worker of a run that somebody cancelled. A missed notice costs time alone: a cancelled run takes no result. */
-export async function watchCancellations({ databaseUrl, pool, reportError }: Options): Promise<Cancellations> {
-  const byRunId = new Map<string, AbortController>();
-  const abortIfCancelled = async (runId: string) => {
-    const controller = byRunId.get(runId);
-    if (controller === undefined) return;
+type UnderWay = { readonly work: Work; readonly controller: AbortController };
+
+/** Frees whoever does work that somebody cancelled. A missed notice costs time alone: cancelled work takes no result. */
+export async function watchCancellations({ databaseUrl, pool, reportError, note }: Options): Promise<Cancellations> {
+  const byId = new Map<string, UnderWay>();
+  const asking = new Set<Promise<void>>();
+  const abortIfCancelled = async (id: string) => {
+    const underWay = byId.get(id);
+    if (underWay === undefined) return;
     try {
-      if ((await readOutcome(pool, runId))?.state === 'cancelled') controller.abort();
+      if ((await WORK_ROWS[underWay.work.kind].readOutcome(pool, id))?.state === 'cancelled') underWay.controller.abort();
     } catch (error) {
       reportError(error);
     }
   };
+  /** Whoever closes us closes the database next. */
+  const ask = (id: string) => {
+    const asked = abortIfCancelled(id).finally(() => asking.delete(asked));
+    asking.add(asked);
+  };
   const listening = await listen({
     databaseUrl,
-    channels: [RUN_ENDED_CHANNEL],
+    channels: Object.values(WORK_ROWS).map(({ endedChannel }) => endedChannel),
     reportError,
-    onNotice: (_, runId) => void abortIfCancelled(runId),
+    note,
+    onNotice: (_, id) => ask(id),
   });
 
   return {
-    unlessCancelled: async (runId, signal, work) => {
+    unlessCancelled: async (work, signal, doing) => {
       const controller = new AbortController();
-      byRunId.set(runId, controller);
-      // The notice may have come while nobody listened for this run.
-      void abortIfCancelled(runId);
+      byId.set(work.id, { work, controller });
+      // The notice may have come while nobody listened for this work.
+      ask(work.id);
       try {
-        return await work(AbortSignal.any([signal, controller.signal]));
+        return await doing(AbortSignal.any([signal, controller.signal]));
       } catch (cause) {
-        if (controller.signal.aborted) throw new Refusal('The run was cancelled', { cause });
+        if (controller.signal.aborted) throw new Refusal(`The ${work.kind} was cancelled`, { cause });
         throw cause;
       } finally {
-        byRunId.delete(runId);
+        byId.delete(work.id);
       }
     },
-    close: listening.close,
+    close: async () => {
+      await listening.close();
+      await Promise.all(asking);
+    },
   };
 }

@@ -1,28 +1,46 @@
-import { fetchOutcomeSchema } from '../jobs/fetch-candles.job.ts';
-import { renderFetchEnd } from '../render/fetched.ts';
+import { renderFetched } from '../render/fetched.ts';
+import { renderLostPress } from '../render/lost-press.ts';
 import type { Message } from '../render/message.ts';
-import { renderRunEnd } from '../render/run-end.ts';
+import { renderFruitlessEnd } from '../render/work-end.ts';
+import { findFetch } from '../store/fetches.ts';
 import type { ClaimedMessage } from '../store/outbox.ts';
+import type { Pool } from '../store/pool.ts';
+import { lostPressSchema } from '../store/pressed-interactions.ts';
 import { findRun } from '../store/runs.ts';
-import { RUN_ENDED } from './end-run.ts';
+import { ENDED } from './end-work.ts';
+import { PRESS_LOST } from './lost-presses.ts';
 import { type CardPorts, composeRunCard } from './run-card.ts';
-import { runEndOf } from './run-notices.ts';
-import { CANDLES_FETCHED } from './start-fetch-worker.ts';
+import { workEndOf } from './work-progress.ts';
 
 /** The message of an outbox row; null when what it tells of is gone. */
-export async function composeMessage(ports: CardPorts, { kind, runId, guildId, payload }: ClaimedMessage): Promise<Message | null> {
-  if (kind === CANDLES_FETCHED) return renderFetchEnd(fetchOutcomeSchema.parse(payload));
-  if (kind === RUN_ENDED && runId !== null) return composeRunEnd(ports, { runId, guildId });
+export async function composeMessage(ports: CardPorts, { kind, id, guildId, payload }: ClaimedMessage): Promise<Message | null> {
+  if (kind === ENDED.run) return composeRunEnd(ports, { id, guildId });
+  if (kind === ENDED.fetch) return composeFetchEnd(ports.pool, { id, guildId });
+  if (kind === PRESS_LOST) return composeLostPress(payload);
   throw new Error(`Nobody knows how to write a message of kind ${kind}`);
 }
 
-async function composeRunEnd(
-  ports: CardPorts,
-  { runId, guildId }: { readonly runId: string; readonly guildId: string },
-): Promise<Message | null> {
-  const run = await findRun(ports.pool, { id: runId, guildId });
-  const end = run === null ? null : runEndOf(run);
+function composeLostPress(payload: unknown): Message {
+  const { userId, ...lost } = lostPressSchema.parse(payload);
+  return renderLostPress(lost, userId);
+}
+
+type Wanted = { readonly id: string; readonly guildId: string };
+
+async function composeRunEnd(ports: CardPorts, wanted: Wanted): Promise<Message | null> {
+  const run = await findRun(ports.pool, wanted);
+  const end = run === null ? null : workEndOf(run);
   if (run === null || end === null) return null;
   if (end.kind === 'done') return composeRunCard(ports, run, run.requestedBy);
-  return renderRunEnd({ runId: run.id, userId: run.requestedBy, end });
+  return renderFruitlessEnd({ work: { kind: 'run', id: run.id }, userId: run.requestedBy, end });
+}
+
+/** What became of a fetch, for whoever asked for it; null while it goes on, or when it is gone. */
+export async function composeFetchEnd(pool: Pool, wanted: Wanted): Promise<Message | null> {
+  const fetch = await findFetch(pool, wanted);
+  const end = fetch === null ? null : workEndOf(fetch);
+  if (fetch === null || end === null) return null;
+  const { requestedBy: userId, symbol, timeframe, market, newBars, hasFunding } = fetch;
+  if (end.kind !== 'done') return renderFruitlessEnd({ work: { kind: 'fetch', id: fetch.id }, userId, end });
+  return renderFetched({ userId, symbol, timeframe, newBars, market: market ?? '', hasFunding: hasFunding === true });
 }

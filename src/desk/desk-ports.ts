@@ -2,15 +2,17 @@ import type { DeskPorts } from '../commands/ports.ts';
 import { countKeptSeries, listKeptSeries } from '../store/kept-series.ts';
 import { countRuns, findRunsByPrefix, listRuns } from '../store/run-list.ts';
 import { findRun } from '../store/runs.ts';
-import { cancelRun } from './cancel-run.ts';
+import { cancelWork } from './cancel-work.ts';
 import type { ImportAttachments } from './import-attachments.ts';
+import { readKnownFetch } from './known-fetch.ts';
 import { readKnownRun } from './known-run.ts';
 import type { SymbolMemory } from './known-symbols.ts';
 import type { Desk } from './open-desk.ts';
 import { type Acknowledged, readStatus } from './read-status.ts';
-import { requestFetch } from './request-fetch.ts';
 import { composeRunCard } from './run-card.ts';
-import { type Requester, submitRun } from './submit-run.ts';
+import { submitFetch } from './submit-fetch.ts';
+import { submitRun } from './submit-run.ts';
+import type { Requester } from './submit-work.ts';
 
 type Around = {
   readonly chartUrl: string;
@@ -24,6 +26,7 @@ export function deskPorts(desk: Desk, { chartUrl, symbols, imports, acknowledged
   const { pool } = desk;
   const { guildId, userId } = asker;
   const readRun: DeskPorts['readRun'] = (runId) => readKnownRun(pool, { runId, guildId });
+  const readWork: DeskPorts['readWork'] = ({ kind, id }) => (kind === 'run' ? readRun(id) : readKnownFetch(pool, { id, guildId }));
   return {
     submitBacktest: (asked) => submitRun(desk, asked, asker),
     countRuns: () => countRuns(pool, guildId),
@@ -35,17 +38,18 @@ export function deskPorts(desk: Desk, { chartUrl, symbols, imports, acknowledged
       if (run === null) throw new Error(`Run ${runId} is gone`);
       return composeRunCard({ pool, chartUrl, reportError: desk.reportError }, run, null);
     },
-    cancelRun: async (runId) => {
-      if (await cancelRun(desk, { runId, guildId, userId: userId ?? guildId })) return { kind: 'cancelled-now' };
-      const run = await readRun(runId);
-      if (run === null) throw new Error(`Run ${runId} is gone`);
-      return { kind: 'over', run };
+    readWork,
+    cancelWork: async (work) => {
+      if (await cancelWork(desk, { work, guildId, userId: userId ?? guildId })) return { kind: 'cancelled-now' };
+      const known = await readWork(work);
+      if (known === null) throw new Error(`The ${work.kind} ${work.id} is gone`);
+      return { kind: 'over', known };
     },
     countSeries: () => countKeptSeries(pool, guildId),
     listSeries: (slice) => listKeptSeries(pool, { guildId, ...slice }),
     knownSymbols: () => symbols.of(guildId),
     importCandles: (request) => imports(guildId, request).finally(() => symbols.forget(guildId)),
-    requestFetch: (fetch) => requestFetch(desk, fetch, asker),
+    submitFetch: (fetch) => submitFetch(desk, fetch, asker),
     readStatus: () => readStatus(desk, guildId, acknowledged()),
   };
 }

@@ -13,14 +13,31 @@ const PING_MS = 3_000;
 const REQUEST_MS = 20_000;
 const ANSWER_GOOD_MS = 30_000;
 
+/** The exchanges of a process: that of its environment, and others that somebody names. */
+export type ExchangeServices = {
+  readonly of: (exchangeId: string) => ExchangeService;
+  readonly close: () => Promise<void>;
+};
+
+type Reach = { readonly exchangeId: string; readonly baseUrl: string | null };
+
+/** Only the exchange of the environment may be reached at another address than its own. */
+export function openExchangeServices({ exchangeId, baseUrl }: Reach): ExchangeServices {
+  const opened = new Map<string, ExchangeService>();
+  return {
+    of: (id) => {
+      const service = opened.get(id) ?? openExchangeService({ exchangeId: id, baseUrl: id === exchangeId ? baseUrl : null });
+      opened.set(id, service);
+      return service;
+    },
+    close: async () => {
+      await Promise.all(opened.values().map((service) => service.close()));
+    },
+  };
+}
+
 /** Loads the exchange's module with the first question, so that whoever never asks never pays for it. */
-export function openExchangeService({
-  exchangeId,
-  baseUrl,
-}: {
-  readonly exchangeId: string;
-  readonly baseUrl: string | null;
-}): ExchangeService {
+export function openExchangeService({ exchangeId, baseUrl }: Reach): ExchangeService {
   let exchange: Promise<Exchange> | null = null;
   let lastAnswer: { readonly atMs: number; readonly answers: Promise<boolean> } | null = null;
   const open = () => {

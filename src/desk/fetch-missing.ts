@@ -7,7 +7,7 @@ import { saveCandles } from '../store/candles.ts';
 import { addFetchedRange, readFetchedRanges } from '../store/fetched-ranges.ts';
 import { saveFunding } from '../store/funding.ts';
 import type { Pool } from '../store/pool.ts';
-import { transact } from '../store/transaction.ts';
+import { type Tx, transact } from '../store/transaction.ts';
 
 /** Where the bars of a market are kept; another kind of market, or another exchange, is another source. */
 export function exchangeSource({ id }: Exchange, { kind }: ExchangeMarket): string {
@@ -24,31 +24,36 @@ export type MissingWanted = {
   readonly signal: AbortSignal;
 };
 
-/** Fetches the bars that are not kept yet, and keeps each page at once: a fetch that is killed goes on from there. Returns how many came. */
-export async function fetchMissingCandles(
-  { pool, exchange, market, startMs, endMs, signal }: MissingWanted,
-  timeframe: Timeframe,
-  onProgress: (fraction: number) => void,
-): Promise<number> {
+type Fetching = {
+  readonly timeframe: Timeframe;
+  /** How much of the range is kept, from 0 to 1. */
+  readonly onProgress: (fraction: number) => void;
+  /** For what is to be written with each page of bars that came. */
+  readonly onKeep?: (tx: Tx, page: KeptPage) => Promise<void>;
+};
+
+export type KeptPage = { readonly bars: number; readonly fraction: number };
+
+/** Fetches the bars that are not kept yet, and keeps each page at once: a fetch that is killed goes on from there. */
+export async function fetchMissingCandles(wanted: MissingWanted, { timeframe, onProgress, onKeep }: Fetching): Promise<void> {
+  const { pool, exchange, market, startMs, endMs, signal } = wanted;
   const series = { source: exchangeSource(exchange, market), symbol: market.symbol, timeframe };
   const missing = missingRanges(await readFetchedRanges(pool, series), { fromMs: startMs, toMs: endMs });
-  const totalMs = missing.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
-  let doneMs = 0;
-  let bars = 0;
+  let keptMs = endMs - startMs - missing.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
   for (const range of missing) {
-    const rangeMs = range.toMs - range.fromMs;
-    const onPage = ({ fraction }: { readonly fraction: number }) => onProgress((doneMs + fraction * rangeMs) / totalMs);
-    const pages = fetchCandles({ exchange, market, timeframe, startMs: range.fromMs, endMs: range.toMs, onPage, signal });
+    const fractionAt = (timeMs: number) => (keptMs + timeMs - range.fromMs) / (endMs - startMs);
+    const pages = fetchCandles({ exchange, market, timeframe, startMs: range.fromMs, endMs: range.toMs, signal });
     for await (const { candles, fromMs, toMs } of pages) {
-      bars += candles.openTimeMs.length;
+      const page = { bars: candles.openTimeMs.length, fraction: Math.min(1, fractionAt(toMs)) };
       await transact(pool, async (tx) => {
-        if (candles.openTimeMs.length > 0) await saveCandles(tx, { ...series, candles });
+        if (page.bars > 0) await saveCandles(tx, { ...series, candles });
         if (fromMs < toMs) await addFetchedRange(tx, { ...series, fromMs, toMs });
+        await onKeep?.(tx, page);
       });
+      onProgress(page.fraction);
     }
-    doneMs += rangeMs;
+    keptMs += range.toMs - range.fromMs;
   }
-  return bars;
 }
 
 const FUNDING = 'funding';

@@ -1,11 +1,9 @@
 import type { KnownRun } from '../commands/ports.ts';
 import { askedRunSchema } from '../engine/run-spec.ts';
-import type { RunProgress } from '../render/progress.ts';
 import { runHeading } from '../render/run-heading.ts';
 import type { Pool } from '../store/pool.ts';
-import { queuePosition } from '../store/run-list.ts';
-import { findRun, type Run } from '../store/runs.ts';
-import { runEndOf } from './run-notices.ts';
+import { findRun } from '../store/runs.ts';
+import { progressOf } from './work-progress.ts';
 
 /** A run of the guild with everything commands say about it; null when the guild has none of that id. */
 export async function readKnownRun(
@@ -25,7 +23,7 @@ export async function readKnownRun(
     heading: headingOfRequest(request),
     requestedBy,
     result,
-    progress: await progressOf(pool, run),
+    progress: await progressOf(pool, { kind: 'run', id }, run, { fraction: 0, stage: 'running' }),
   };
 }
 
@@ -41,11 +39,4 @@ const UNREADABLE = '**Backtest** of an older version';
 function marketOf(request: unknown): Pick<KnownRun, 'symbols' | 'timeframe'> {
   const asked = askedRunSchema.safeParse(request);
   return asked.success ? { symbols: asked.data.symbols, timeframe: asked.data.timeframes[0] } : { symbols: [], timeframe: '' };
-}
-
-async function progressOf(pool: Pool, run: Run): Promise<RunProgress> {
-  const end = runEndOf(run);
-  if (end !== null) return end.kind === 'done' ? { kind: 'done', elapsedMs: (run.finishedAtMs ?? run.createdAtMs) - run.createdAtMs } : end;
-  if (run.state === 'queued') return { kind: 'queued', position: await queuePosition(pool, run.id) };
-  return { kind: 'running', fraction: 0, stage: 'running', elapsedMs: Date.now() - (run.startedAtMs ?? run.createdAtMs) };
 }

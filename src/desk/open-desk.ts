@@ -16,6 +16,8 @@ export type Desk = {
   readonly backend: QueueBackend;
   readonly queue: JobQueue;
   readonly reportError: ReportError;
+  /** Told what is worth knowing and no error. */
+  readonly note: (message: string) => void;
   /** Where what the desk does is counted. */
   readonly metrics: Metrics;
   readonly close: () => Promise<void>;
@@ -25,7 +27,11 @@ export type Desk = {
 export type ReportError = (error: unknown, facts?: Facts) => void;
 
 /** Opens the database the environment names, or the embedded one, and brings its schema up to date. */
-export async function openDesk(config: Config, reportError: ReportError, metrics: Metrics = createMetrics()): Promise<Desk> {
+export async function openDesk(
+  config: Config,
+  reportError: ReportError,
+  { metrics = createMetrics(), note = () => {} }: Partial<Pick<Desk, 'metrics' | 'note'>> = {},
+): Promise<Desk> {
   const server =
     config.databaseUrl === null ? await openEmbeddedServer({ dataDir: config.dataDir, xdgDataHome: config.xdgDataHome }) : null;
   const databaseUrl = server?.databaseUrl ?? config.databaseUrl ?? '';
@@ -46,6 +52,7 @@ export async function openDesk(config: Config, reportError: ReportError, metrics
     backend,
     queue,
     reportError,
+    note,
     metrics,
     close: async () => {
       await queue.close();

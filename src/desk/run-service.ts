@@ -4,8 +4,8 @@ import { startOpsServer } from '../ops/http.ts';
 import type { Log } from '../ops/log.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { createReadiness, type Readiness } from '../ops/readiness.ts';
+import { readBacklog } from '../store/backlog.ts';
 import { type Desk, openDesk } from './open-desk.ts';
-import { readBacklog } from './read-backlog.ts';
 import type { ServiceRole } from './service-roles.ts';
 import { startBot } from './start-bot.ts';
 import { startWorker } from './start-worker.ts';
@@ -41,7 +41,7 @@ export async function runService({ config, roles, log, signalled, drainMs }: Opt
     const http = await startOpsServer({ port: config.httpPort, host: config.httpHost, readiness, metrics, reportError: log.error });
     opened.defer(http.close);
   }
-  const desk = await openDesk(config, log.error, metrics);
+  const desk = await openDesk(config, log.error, { metrics, note: log.info });
   log.hide(desk.databaseUrl);
   opened.defer(desk.close);
   watchDesk(desk, readiness);

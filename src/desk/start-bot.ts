@@ -8,7 +8,8 @@ import { registerCommands } from '../bot/register.ts';
 import { createRouter } from '../bot/router.ts';
 import { COMMANDS, COMPONENTS } from '../commands/index.ts';
 import { Refusal } from '../engine/refusal.ts';
-import { forgetReply } from '../store/run-replies.ts';
+import { openPool } from '../store/pool.ts';
+import { forgetReply } from '../store/work-replies.ts';
 import { STRATEGIES } from '../strategist/strategy.ts';
 import { rememberAcknowledgements } from './acknowledgements.ts';
 import { openChartService } from './chart-service.ts';
@@ -16,10 +17,12 @@ import { composeMessage } from './compose-message.ts';
 import { deskPorts } from './desk-ports.ts';
 import { openImports } from './import-attachments.ts';
 import { rememberSymbols } from './known-symbols.ts';
+import { startLostPresses } from './lost-presses.ts';
 import type { Desk } from './open-desk.ts';
+import { openPressJournal, type PressJournal } from './press-journal.ts';
 import { resumeReplies } from './resume-replies.ts';
-import { openRunNotices } from './run-notices.ts';
 import { setTimer } from './set-timer.ts';
+import { openWorkNotices } from './work-notices.ts';
 
 export type RunningBot = {
   /** Whether the gateway is there right now. */
@@ -39,7 +42,9 @@ export async function startBot(desk: Desk, options: Options): Promise<RunningBot
   await using opened = new AsyncDisposableStack();
   const client = await openBot(desk, options, opened);
   const running = opened.move();
-  return { isConnected: () => client.ws.status === Status.Ready, close: () => running.disposeAsync() };
+  // The status of the whole stays what it was when the bot was first ready.
+  const isConnected = () => client.ws.shards.size > 0 && client.ws.shards.every(({ status }) => status === Status.Ready);
+  return { isConnected, close: () => running.disposeAsync() };
 }
 
 async function openBot(desk: Desk, { onEnd, closeWithinMs }: Options, opened: AsyncDisposableStack): Promise<Client<true>> {
@@ -49,11 +54,12 @@ async function openBot(desk: Desk, { onEnd, closeWithinMs }: Options, opened: As
   }
   const charts = await openChartService(config);
   opened.defer(charts.close);
-  const notices = await openRunNotices(desk);
+  const notices = await openWorkNotices(desk);
   opened.defer(notices.close);
+  const presses = await openPresses(desk, opened);
   const progress = createProgress({
     ...notices,
-    onLastWord: (runId) => void forgetReply(pool, runId).catch(reportError),
+    onLastWord: (work) => forgetReply(pool, work).catch(reportError),
     nowMs: Date.now,
     setTimer,
     reportError,
@@ -78,7 +84,8 @@ async function openBot(desk: Desk, { onEnd, closeWithinMs }: Options, opened: As
           exchange: config.exchangeId,
         }),
         commandContextOf: (asker, reply) => ({ ...asker, ...deskPorts(desk, around, { ...asker, reply }) }),
-        followRun: progress.follow,
+        followWork: progress.follow,
+        presses,
         noteAcknowledged: (name, afterMs) => {
           acknowledgements.note(afterMs);
           metrics.interactionAcknowledged(name, afterMs);
@@ -109,6 +116,23 @@ async function openBot(desk: Desk, { onEnd, closeWithinMs }: Options, opened: As
   opened.defer(() => poster.close(closeWithinMs));
   opened.defer(progress.close);
   opened.defer(() => inFlight.drain(closeWithinMs));
+  const lost = startLostPresses({ pool, rest: client.rest, applicationId: client.application.id, setTimer, nowMs: Date.now, reportError });
+  opened.defer(lost.close);
   await resumeReplies(desk, { rest: client.rest, applicationId: client.application.id, follow: progress.follow });
   return client;
+}
+
+/** On a connection of its own: a press is written down at once, however busy the desk is. */
+async function openPresses({ databaseUrl, reportError }: Desk, opened: AsyncDisposableStack): Promise<PressJournal> {
+  const pool = openPool({
+    databaseUrl,
+    applicationName: 'scalpdesk presses',
+    maxConnections: 1,
+    reportError: (error) => reportError(error),
+  });
+  opened.defer(() => pool.end());
+  await pool.query('select');
+  const journal = openPressJournal({ db: pool, setTimer, reportError });
+  opened.defer(journal.close);
+  return journal;
 }

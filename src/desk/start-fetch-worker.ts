@@ -1,44 +1,81 @@
 import { fetchCandlesJob } from '../jobs/fetch-candles.job.ts';
 import { type FetchPorts, fetchCandlesProcessor } from '../jobs/fetch-candles.processor.ts';
 import { startJobWorker } from '../jobs/job-worker.ts';
-import { enqueueMessage } from '../store/outbox.ts';
+import { startSweep } from '../jobs/sweep.ts';
+import { type Fetch, findFetch, finishFetch, noteFetchedPage } from '../store/fetches.ts';
 import type { Pool } from '../store/pool.ts';
 import { transact } from '../store/transaction.ts';
-import type { ExchangeService } from './exchange-service.ts';
+import { WORK_ROWS } from '../store/work-rows.ts';
+import type { Cancellations } from './cancellations.ts';
+import { workEnder } from './end-work.ts';
+import type { ExchangeServices } from './exchange-service.ts';
 import { fetchMissingCandles, fetchMissingFunding } from './fetch-missing.ts';
 import type { Desk } from './open-desk.ts';
+import { setTimer } from './set-timer.ts';
 import type { RunningWorker } from './start-worker.ts';
 
-/** A message that a fetch has ended, one way or another. */
-export const CANDLES_FETCHED = 'candles-fetched';
+type Parts = { readonly exchanges: ExchangeServices; readonly cancellations: Cancellations };
 
-/** Fetches bars that somebody asked for, one market after the other: the exchange's limits leave no room for more. */
-export function startFetchWorker({ pool, backend, reportError }: Desk, exchange: ExchangeService): Promise<RunningWorker> {
-  return startJobWorker({
+const { markRunning, listUnfinished } = WORK_ROWS.fetch;
+
+/** Fetches bars that somebody asked for, one market after the other: an exchange's limits leave no room for more. It also looks for lost jobs. */
+export async function startFetchWorker(desk: Desk, parts: Parts): Promise<RunningWorker> {
+  const { pool, backend, queue, reportError } = desk;
+  const worker = await startJobWorker({
     contract: fetchCandlesJob,
     backend,
     concurrency: 1,
     reportError,
-    processor: fetchCandlesProcessor({
-      fetchCandles: (request, options) => fetchFromExchange({ pool, exchange }, request, options),
-      tell: async ({ fetchId: id, guildId, channelId }, payload) => {
-        const message = { id, guildId, channelId, runId: null, kind: CANDLES_FETCHED, payload };
-        await transact(pool, (tx) => enqueueMessage(tx, message));
-      },
-      reportError: (error, reference) => reportError(new Error('A fetch failed', { cause: error }), { reference }),
-    }),
+    processor: fetchCandlesProcessor(portsOf(desk, parts)),
   });
+  const sweep = startSweep({
+    contract: fetchCandlesJob,
+    queue,
+    listUnfinished: async (olderThanMs) => (await listUnfinished(pool, olderThanMs)).map(({ id, guildId }) => ({ fetchId: id, guildId })),
+    setTimer,
+    reportError,
+  });
+  return {
+    close: async (deadlineMs) => {
+      await Promise.all([sweep.close(), worker.close(deadlineMs)]);
+    },
+  };
 }
 
-type Ports = { readonly pool: Pool; readonly exchange: ExchangeService };
-type Fetch = FetchPorts['fetchCandles'];
+function portsOf({ pool, reportError }: Desk, { exchanges, cancellations }: Parts): FetchPorts<Fetch> {
+  const { end, saveRefusal, saveFailure } = workEnder(pool, 'fetch');
+  return {
+    beginFetch: (fetchId, guildId) => beginFetch(pool, { id: fetchId, guildId }),
+    fetchCandles: (fetch, { signal, onProgress }) =>
+      cancellations.unlessCancelled({ kind: 'fetch', id: fetch.id }, signal, (either) =>
+        fetchFromExchange({ pool, exchanges }, fetch, { signal: either, onProgress }),
+      ),
+    saveSummary: (id, summary) => end(id, (tx) => finishFetch(tx, { id, ...summary })),
+    saveRefusal,
+    saveFailure,
+    reportError: (error, reference) => reportError(new Error('A fetch failed', { cause: error }), { reference }),
+  };
+}
 
-async function fetchFromExchange({ pool, exchange }: Ports, ...[request, { signal, onProgress }]: Parameters<Fetch>): ReturnType<Fetch> {
-  const { symbol, instrument, timeframe, startMs, endMs } = request;
-  const opened = await exchange.open();
-  const market = await opened.findMarket({ symbol, instrument, signal });
-  const wanted = { pool, exchange: opened, market, startMs, endMs, signal };
-  const newBars = await fetchMissingCandles(wanted, timeframe, onProgress);
+/** Null when the fetch has ended already. */
+async function beginFetch(pool: Pool, wanted: { readonly id: string; readonly guildId: string }): Promise<Fetch | null> {
+  if (!(await transact(pool, (tx) => markRunning(tx, wanted.id)))) return null;
+  return findFetch(pool, wanted);
+}
+
+type Ports = { readonly pool: Pool; readonly exchanges: ExchangeServices };
+type DoFetch = FetchPorts<Fetch>['fetchCandles'];
+
+async function fetchFromExchange({ pool, exchanges }: Ports, ...[fetch, { signal, onProgress }]: Parameters<DoFetch>): ReturnType<DoFetch> {
+  const { id, symbol, instrument, timeframe, startMs, endMs } = fetch;
+  const exchange = await exchanges.of(fetch.exchange).open();
+  const market = await exchange.findMarket({ symbol, instrument, signal });
+  const wanted = { pool, exchange, market, startMs, endMs, signal };
+  await fetchMissingCandles(wanted, {
+    timeframe,
+    onProgress,
+    onKeep: (tx, { bars, fraction }) => noteFetchedPage(tx, { id, bars, progress: fraction }),
+  });
   const hasFunding = market.kind === 'swap' && (await fetchMissingFunding(wanted));
-  return { market: market.description, newBars, hasFunding };
+  return { market: market.description, hasFunding };
 }

@@ -6,12 +6,12 @@ import { startJobWorker } from '../jobs/job-worker.ts';
 import type { JobProcessor } from '../jobs/run-job.ts';
 import { startSweep } from '../jobs/sweep.ts';
 import type { Pool } from '../store/pool.ts';
-import { findRun, markRunning } from '../store/runs.ts';
+import { findRun, listUnfinishedRuns, markRunning } from '../store/runs.ts';
 import { transact } from '../store/transaction.ts';
-import { listUnfinishedRuns, type UnfinishedRun } from '../store/unfinished-runs.ts';
 import { type Cancellations, watchCancellations } from './cancellations.ts';
 import { runEnder } from './end-run.ts';
-import { type ExchangeService, openExchangeService } from './exchange-service.ts';
+import { type ExchangeService, openExchangeServices } from './exchange-service.ts';
+import { type Simulate, simulateOn } from './keep-simulated.ts';
 import type { Desk } from './open-desk.ts';
 import { prepareRun } from './prepare-run.ts';
 import { setTimer } from './set-timer.ts';
@@ -24,20 +24,25 @@ export async function startWorker(desk: Desk): Promise<RunningWorker> {
   const { config, pool, queue, backend, reportError } = desk;
   const engine = openEnginePool({ threads: config.workerThreads, reportError });
   engine.warmUp();
-  const exchange = openExchangeService({ exchangeId: config.exchangeId, baseUrl: config.exchangeBaseUrl });
+  const exchanges = openExchangeServices({ exchangeId: config.exchangeId, baseUrl: config.exchangeBaseUrl });
   const cancellations = await watchCancellations(desk);
   const worker = await startJobWorker({
     contract: backtestJob,
     backend,
     concurrency: config.workerThreads,
     reportError,
-    processor: processorFor(desk, { exchange, cancellations, runEngine: engine.runBacktest }),
+    processor: processorFor(desk, {
+      exchange: exchanges.of(config.exchangeId),
+      cancellations,
+      simulate: simulateOn(engine),
+      runEngine: engine.runBacktest,
+    }),
   });
-  const fetching = await startFetchWorker(desk, exchange);
+  const fetching = await startFetchWorker(desk, { exchanges, cancellations });
   const sweep = startSweep({
     contract: backtestJob,
     queue,
-    listUnfinished: (olderThanMs) => listUnfinishedRuns(pool, olderThanMs),
+    listUnfinished: async (olderThanMs) => (await listUnfinishedRuns(pool, olderThanMs)).map(({ id, guildId }) => ({ runId: id, guildId })),
     setTimer,
     reportError,
   });
@@ -45,7 +50,7 @@ export async function startWorker(desk: Desk): Promise<RunningWorker> {
     close: async (deadlineMs) => {
       await Promise.all([sweep.close(), fetching.close(deadlineMs), worker.close(deadlineMs)]);
       await cancellations.close();
-      await exchange.close();
+      await exchanges.close();
       await engine.close();
     },
   };
@@ -54,42 +59,44 @@ export async function startWorker(desk: Desk): Promise<RunningWorker> {
 /** One processor an attempt: what it reports and counts is about its run. */
 type WorkerParts = {
   readonly exchange: ExchangeService;
+  readonly simulate: Simulate;
   readonly cancellations: Cancellations;
   readonly runEngine: BacktestPorts['runEngine'];
 };
 
-function processorFor(desk: Desk, parts: WorkerParts): JobProcessor<UnfinishedRun> {
+type Run = { readonly runId: string; readonly guildId: string };
+
+function processorFor(desk: Desk, parts: WorkerParts): JobProcessor<Run> {
   return {
     process: (payload, context) => backtestProcessor(portsOf(desk, parts, payload)).process(payload, context),
     abandon: (payload, error) => backtestProcessor(portsOf(desk, parts, payload)).abandon(payload, error),
   };
 }
 
-function portsOf({ pool, metrics, reportError }: Desk, parts: WorkerParts, run: UnfinishedRun): BacktestPorts {
-  const { exchange, cancellations, runEngine } = parts;
+function portsOf({ pool, metrics, reportError }: Desk, parts: WorkerParts, run: Run): BacktestPorts {
+  const { exchange, simulate, cancellations, runEngine } = parts;
   const { saveResult, saveRefusal, saveFailure } = runEnder(pool);
+  const work = { kind: 'run', id: run.runId } as const;
   const startedMs = performance.now();
   const secondsSoFar = () => (performance.now() - startedMs) / 1_000;
   return {
     beginRun: (runId, guildId) => beginRun(pool, runId, guildId),
     loadInput: (asked, { signal, onProgress }) =>
-      cancellations.unlessCancelled(run.runId, signal, (either) =>
-        prepareRun({ pool, exchange }, run, asked, { signal: either, onProgress }),
+      cancellations.unlessCancelled(work, signal, (either) =>
+        prepareRun({ pool, exchange, simulate }, run, asked, { signal: either, onProgress }),
       ),
     runEngine: (input, { signal, onProgress }) =>
-      cancellations.unlessCancelled(run.runId, signal, (either) => runEngine(input, { signal: either, onProgress })),
+      cancellations.unlessCancelled(work, signal, (either) => runEngine(input, { signal: either, onProgress })),
     saveResult: async (runId, result) => {
-      await saveResult(runId, result);
-      metrics.runEnded('done', secondsSoFar());
+      if (await saveResult(runId, result)) metrics.runEnded('done', secondsSoFar());
     },
     saveRefusal: async (runId, reason) => {
-      await saveRefusal(runId, reason);
-      metrics.runEnded('refused', secondsSoFar());
+      // A run that somebody cancelled ends as a refusal too; it was counted when it was cancelled.
+      if (await saveRefusal(runId, reason)) metrics.runEnded('refused', secondsSoFar());
     },
     saveFailure: async (runId, reference) => {
-      await saveFailure(runId, reference);
       // The attempt that failed is over by now, and how long it took with it.
-      metrics.runEnded('failed', null);
+      if (await saveFailure(runId, reference)) metrics.runEnded('failed', null);
     },
     reportError: (error, reference) => reportError(new Error('A run failed', { cause: error }), { ...run, reference }),
   };

@@ -1,30 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { AskedRun } from '../engine/run-spec.ts';
 import { backtestJob } from '../jobs/backtest.job.ts';
-import { keepReply, type ReplyAddress } from '../store/run-replies.ts';
 import { insertRun } from '../store/runs.ts';
-import { transact } from '../store/transaction.ts';
 import type { Desk } from './open-desk.ts';
+import { type Requester, submitWork } from './submit-work.ts';
 
-export type Requester = {
-  readonly guildId: string;
-  readonly channelId: string | null;
-  readonly userId: string | null;
-  /** Which reply shows how far the run is; null in the terminal. */
-  readonly reply: ReplyAddress | null;
-};
-
-/** Writes the run down, then asks for it to be worked on: the row is the truth, the job only wakes a worker. */
 export async function submitRun(
   { pool, queue }: Desk,
   asked: AskedRun,
-  { guildId, channelId, userId, reply }: Requester,
-): Promise<{ runId: string }> {
+  requester: Requester,
+): Promise<{ readonly runId: string; readonly isQueueAway: boolean }> {
   const runId = randomUUID();
-  await transact(pool, async (tx) => {
-    await insertRun(tx, { id: runId, guildId, channelId, requestedBy: userId, request: asked });
-    if (reply !== null) await keepReply(tx, { runId, reply });
-  });
-  await queue.enqueue(backtestJob, { runId, guildId });
-  return { runId };
+  const { guildId, channelId, userId } = requester;
+  const submitted = await submitWork(
+    { pool },
+    {
+      work: { kind: 'run', id: runId },
+      insert: (tx) => insertRun(tx, { id: runId, guildId, channelId, requestedBy: userId, request: asked }),
+      enqueue: () => queue.enqueue(backtestJob, { runId, guildId }),
+    },
+    requester,
+  );
+  return { runId, ...submitted };
 }

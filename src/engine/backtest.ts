@@ -59,7 +59,7 @@ export function runPrepared(prepared: PreparedBacktest, settings: Settings, plan
     settings,
     plans: replayed.plans.map(({ from, plan, dropped }) => ({ from, hash: hashJson(plan), plan, dropped })),
     ...outcome,
-    equity: Array.from(replayed.timesMs, (timeMs, index) => [timeMs, replayed.equity[index] as number] as const),
+    equity: { timesMs: replayed.timesMs, values: replayed.equity },
     remarks: [
       ...(indicators === 'reference' ? ['indicators from trading-signals'] : []),
       ...remarksOn(data, settings, validated.dropped, replayed),

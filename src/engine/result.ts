@@ -1,4 +1,5 @@
 import type { Timeframe } from './bar.ts';
+import type { EquityCurve } from './equity-curve.ts';
 import type { Plan } from './plan.ts';
 import type { Instrument } from './program.ts';
 import type { Settings } from './settings.ts';
@@ -187,8 +188,7 @@ export type RunResult = {
   readonly events: readonly EngineEvent[];
   readonly blocks: BlockCounts;
   readonly blocks_by_trigger: Readonly<Record<string, BlockCounts>>;
-  /** Base bar open time (ms UTC) and marked equity at that bar's close. */
-  readonly equity: readonly (readonly [openTimeMs: number, equity: number])[];
+  readonly equity: EquityCurve;
   /** One line each: what a reader must know before believing the numbers. */
   readonly remarks: readonly string[];
 };

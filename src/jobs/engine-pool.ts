@@ -5,16 +5,21 @@ import { CANDLE_COLUMNS, type Candles, type FundingRates } from '../engine/candl
 import type { Market } from '../engine/program.ts';
 import { Refusal } from '../engine/refusal.ts';
 import type { RunResult } from '../engine/result.ts';
-import { type BacktestAnswer, type BacktestTask, unpackEquity } from './backtest.thread.ts';
+import { answerBacktest, type BacktestAnswer, type BacktestTask } from './backtest.thread.ts';
 
 export type RunBacktest = (
   input: BacktestInput,
   options: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void },
 ) => Promise<RunResult>;
 
+/** A module for threads: where it is, and which of its functions answers. It may import what this room may not. */
+export type ThreadModule<Task, Answer> = { readonly url: URL; readonly name: string; readonly answer: (task: Task) => Answer };
+
 export type EnginePool = {
   /** Runs a backtest on a thread, so that this one stays free. An abort ends the thread and rejects with an AbortError. */
   readonly runBacktest: RunBacktest;
+  /** Has a module answer on a thread; an abort ends the thread and rejects with an AbortError. */
+  readonly runModule: <Task, Answer>(module: ThreadModule<Task, Answer>, task: Task, signal: AbortSignal) => Promise<Answer>;
   /** Starts the threads, which otherwise start with the first backtest. */
   readonly warmUp: () => void;
   readonly close: () => Promise<void>;
@@ -28,7 +33,7 @@ type Options = {
 
 /** Threads with the engine loaded, kept from one backtest to the next. */
 export function openEnginePool({ threads, reportError }: Options): EnginePool {
-  let pool: Piscina<BacktestTask, BacktestAnswer> | null = null;
+  let pool: Piscina<unknown, unknown> | null = null;
   let closed = false;
   const start = () => {
     if (closed) throw new Error('The engine pool is closed.');
@@ -43,11 +48,12 @@ export function openEnginePool({ threads, reportError }: Options): EnginePool {
       port1.on('message', onProgress);
       try {
         const task = { input: { ...input, markets: input.markets.map(shareMarket) }, progress: port2 };
-        return readAnswer(await running.run(task, { signal, transferList: transferListOf(port2) }));
+        return readAnswer(await answerOf(running, BACKTEST, task, { signal, transferList: transferListOf(port2) }));
       } finally {
         port1.close();
       }
     },
+    runModule: (module, task, signal) => answerOf(start(), module, task, { signal }),
     warmUp: () => void start(),
     close: async () => {
       closed = true;
@@ -56,11 +62,28 @@ export function openEnginePool({ threads, reportError }: Options): EnginePool {
   };
 }
 
-function startThreads(threads: number, reportError: Options['reportError']): Piscina<BacktestTask, BacktestAnswer> {
-  const filename = new URL('./backtest.thread.ts', import.meta.url).href;
-  const pool = new Piscina<BacktestTask, BacktestAnswer>({
-    filename,
-    name: 'answerBacktest',
+const BACKTEST: ThreadModule<BacktestTask, BacktestAnswer> = {
+  url: new URL('./backtest.thread.ts', import.meta.url),
+  name: answerBacktest.name,
+  answer: answerBacktest,
+};
+
+type RunOptions = NonNullable<Parameters<Piscina['run']>[1]>;
+
+/** Piscina cannot know what a module answers; its function says it. */
+async function answerOf<Task, Answer>(
+  pool: Piscina<unknown, unknown>,
+  { url, name }: ThreadModule<Task, Answer>,
+  task: Task,
+  options: RunOptions,
+): Promise<Answer> {
+  return (await pool.run(task, { ...options, filename: url.href, name })) as Answer;
+}
+
+function startThreads(threads: number, reportError: Options['reportError']): Piscina<unknown, unknown> {
+  const pool = new Piscina<unknown, unknown>({
+    filename: BACKTEST.url.href,
+    name: BACKTEST.name,
     minThreads: threads,
     maxThreads: threads,
     recordTiming: false,
@@ -69,7 +92,7 @@ function startThreads(threads: number, reportError: Options['reportError']): Pis
   return pool;
 }
 
-type TransferList = NonNullable<Parameters<Piscina['run']>[1]>['transferList'];
+type TransferList = RunOptions['transferList'];
 
 /** Piscina derives its type from the wrong overload of `postMessage`; what it takes is an array. */
 const transferListOf = (port: MessagePort) => [port] as TransferList;
@@ -77,7 +100,7 @@ const transferListOf = (port: MessagePort) => [port] as TransferList;
 function readAnswer(answer: BacktestAnswer): RunResult {
   switch (answer.kind) {
     case 'result':
-      return { ...answer.rest, equity: unpackEquity(answer.equity) };
+      return answer.result;
     case 'refused':
       throw new Refusal(answer.message);
     case 'failed': {

@@ -1,38 +1,38 @@
-import { Refusal } from '../engine/refusal.ts';
-import type { FetchOutcome, FetchRequest } from './fetch-candles.job.ts';
+import type { z } from 'zod';
+import { type EndPorts, endingProcessor } from './ending-processor.ts';
+import type { fetchCandlesJob } from './fetch-candles.job.ts';
 import type { JobProcessor } from './run-job.ts';
 
-export type FetchSummary = { readonly market: string; readonly newBars: number; readonly hasFunding: boolean };
+export type FetchSummary = { readonly market: string; readonly hasFunding: boolean };
 
-export type FetchPorts = {
+/** What the row of a fetch asks for, and how much of it earlier attempts have done. */
+type Begun = { readonly progress: number };
+
+/** The outside world a fetch needs. */
+export type FetchPorts<Request extends Begun> = EndPorts & {
+  /** Null when the fetch has ended already and nothing is left to do. */
+  readonly beginFetch: (fetchId: string, guildId: string) => Promise<Request | null>;
   /** Keeps what it gets at once, so that it may be aborted and begun again; tells how much is done, from 0 to 1. */
   readonly fetchCandles: (
-    request: FetchRequest,
+    request: Request,
     options: { readonly signal: AbortSignal; readonly onProgress: (fraction: number) => void },
   ) => Promise<FetchSummary>;
-  /** Writes the message about the end, once, however often it is told. */
-  readonly tell: (request: FetchRequest, outcome: FetchOutcome) => Promise<void>;
-  readonly reportError: (error: unknown, reference: string) => void;
+  readonly saveSummary: (fetchId: string, summary: FetchSummary) => Promise<unknown>;
 };
 
-export function fetchCandlesProcessor({ fetchCandles, tell, reportError }: FetchPorts): JobProcessor<FetchRequest> {
-  return {
-    process: async (request, { signal, report }) => {
-      const { userId, symbol, timeframe } = request;
-      report({ stage: 'fetching', fraction: 0 });
-      try {
-        const summary = await fetchCandles(request, { signal, onProgress: (fraction) => report({ stage: 'fetching', fraction }) });
-        await tell(request, { kind: 'fetched', userId, symbol, timeframe, ...summary });
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        await tell(request, { kind: 'refused', userId, reason: error.message });
-      }
-    },
+type Payload = z.infer<typeof fetchCandlesJob.payload>;
 
-    abandon: async (request, error) => {
-      const reference = request.fetchId.slice(0, 8);
-      reportError(error, reference);
-      await tell(request, { kind: 'failed', userId: request.userId, reference });
+export function fetchCandlesProcessor<Request extends Begun>(ports: FetchPorts<Request>): JobProcessor<Payload> {
+  return endingProcessor({
+    ports,
+    idOf: ({ fetchId }) => fetchId,
+    work: async ({ fetchId, guildId }, { signal, report }) => {
+      const request = await ports.beginFetch(fetchId, guildId);
+      if (request === null) return;
+
+      report({ stage: 'fetching', fraction: request.progress });
+      const summary = await ports.fetchCandles(request, { signal, onProgress: (fraction) => report({ stage: 'fetching', fraction }) });
+      await ports.saveSummary(fetchId, summary);
     },
-  };
+  });
 }

@@ -32,6 +32,7 @@ type GatewayPorts = {
 export function createGateway({ world, token, url, record }: GatewayPorts) {
   const sessions = new Map<string, Session>();
   const server = new WebSocketServer({ noServer: true });
+  let isOpen = true;
 
   const dispatch = (session: Session, t: string, d: unknown) => {
     const payload = { op: OP.dispatch, t, s: session.sent.length + 1, d };
@@ -123,8 +124,10 @@ export function createGateway({ world, token, url, record }: GatewayPorts) {
 
   const connected = () => [...sessions.values()].flatMap(({ socket }) => socket ?? []);
   return {
-    upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-      server.handleUpgrade(request, socket, head, (opened) => accept(opened, request)),
+    upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (isOpen) server.handleUpgrade(request, socket, head, (opened) => accept(opened, request));
+      else socket.destroy();
+    },
     hasSession: () => sessions.size > 0,
     dispatch: (type: string, body: unknown) => {
       for (const session of sessions.values()) dispatch(session, type, body);
@@ -134,6 +137,13 @@ export function createGateway({ world, token, url, record }: GatewayPorts) {
         if (code === null) socket.terminate();
         else socket.close(code);
       }
+    },
+    shut: () => {
+      isOpen = false;
+      for (const socket of connected()) socket.terminate();
+    },
+    open: () => {
+      isOpen = true;
     },
     requestReconnect: () => {
       for (const socket of connected()) send(socket, { op: OP.reconnect, d: null });

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { parseConfig } from '../config/config.ts';
 import { openDesk } from '../desk/open-desk.ts';
 import { writeRunFiles } from '../desk/run-files.ts';
-import { openRunNotices } from '../desk/run-notices.ts';
 import { startBot } from '../desk/start-bot.ts';
 import { startWorker } from '../desk/start-worker.ts';
+import { openWorkNotices } from '../desk/work-notices.ts';
 import { textMessage } from '../render/message.ts';
 import { findRun } from '../store/runs.ts';
 import { startPlayground } from './playground.ts';
@@ -51,10 +51,10 @@ async function demo(): Promise<void> {
   opened.defer(() => worker.close(CLOSE_WITHIN_MS));
   const bot = await startBot(desk, { onEnd: (reason) => reportError(new Error(reason)), closeWithinMs: CLOSE_WITHIN_MS });
   opened.defer(bot.close);
-  const notices = await openRunNotices(desk);
+  const notices = await openWorkNotices(desk);
   opened.defer(notices.close);
   const { promise: endedRun, resolve } = Promise.withResolvers<string>();
-  notices.onRunEnd(({ runId }) => resolve(runId));
+  notices.onEnd(({ work }) => resolve(work.id));
 
   stdout.write('ana types /backtest preset:scalper-5m\n\n');
   const channel = playground.channel(channelId);

@@ -61,6 +61,9 @@ export async function startPlayground(options: PlaygroundOptions = {}) {
     failNext: faults.add,
     /** Closes the gateway connection with the code; null cuts it without a word. The session can be resumed unless the code ends it. */
     dropConnection: gateway.dropConnection,
+    /** Cuts the connection and lets nobody in again until it is opened. */
+    shutGateway: gateway.shut,
+    openGateway: gateway.open,
     requestReconnect: gateway.requestReconnect,
     invalidateSession: gateway.invalidateSession,
     /** Ends all connections. Throws what went wrong inside the playground itself meanwhile. */

@@ -1,36 +1,40 @@
 import type { Timeframe } from '../engine/bar.ts';
 import { escapeText } from './escape-text.ts';
-import { type Message, textMessage } from './message.ts';
+import type { Message } from './message.ts';
 import { fixed } from './number-text.ts';
+import { discordTime } from './time-text.ts';
+import { messageTo } from './work-end.ts';
 
-/** What became of a fetch somebody asked for. */
-export type FetchEnd =
-  | {
-      readonly kind: 'fetched';
-      readonly userId: string;
-      readonly symbol: string;
-      readonly timeframe: Timeframe;
-      readonly market: string;
-      readonly newBars: number;
-      readonly hasFunding: boolean;
-    }
-  | { readonly kind: 'refused'; readonly userId: string; readonly reason: string }
-  | { readonly kind: 'failed'; readonly userId: string; readonly reference: string };
+/** Bars to be fetched; times in ms UTC. */
+type Wanted = {
+  readonly exchange: string;
+  readonly symbol: string;
+  readonly timeframe: Timeframe;
+  readonly startMs: number;
+  readonly endMs: number;
+};
 
-export function renderFetchEnd(end: FetchEnd): Message {
-  return { ...textMessage(`<@${end.userId}> ${describeEnd(end)}`), mentionedUserIds: [end.userId] };
+/** What a fetch is, in a line. */
+export function fetchHeading({ exchange, symbol, timeframe, startMs, endMs }: Wanted): string {
+  return `**Fetch** ${symbol} · ${timeframe} · ${discordTime(startMs)} to ${discordTime(endMs)} · ${exchange}`;
 }
 
-function describeEnd(end: FetchEnd): string {
-  switch (end.kind) {
-    case 'fetched': {
-      const bars = end.newBars === 0 ? 'all bars were kept already' : `${fixed(end.newBars, 0)} new bars`;
-      const funding = end.hasFunding ? ', with funding' : '';
-      return `**Fetched** ${end.symbol} ${end.timeframe}: ${bars}${funding}\n${escapeText(end.market)}`;
-    }
-    case 'refused':
-      return `Fetch refused: ${escapeText(end.reason)}`;
-    case 'failed':
-      return `The fetch broke on our side; what it had is kept, so give the command again. Reference: \`${end.reference}\``;
-  }
+/** A fetch that got what there is. */
+export type Fetched = {
+  /** Null in the terminal. */
+  readonly userId: string | null;
+  readonly symbol: string;
+  readonly timeframe: Timeframe;
+  /** Which market it is; for people. */
+  readonly market: string;
+  /** Bars that were not kept before. */
+  readonly newBars: number;
+  /** Whether the exchange publishes funding of the market. */
+  readonly hasFunding: boolean;
+};
+
+export function renderFetched({ userId, symbol, timeframe, market, newBars, hasFunding }: Fetched): Message {
+  const bars = newBars === 0 ? 'all bars were kept already' : `${fixed(newBars, 0)} new ${newBars === 1 ? 'bar' : 'bars'}`;
+  const funding = hasFunding ? ', with funding' : '';
+  return messageTo(userId, `**Fetched** ${symbol} ${timeframe}: ${bars}${funding}\n${escapeText(market)}`);
 }

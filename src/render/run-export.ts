@@ -1,8 +1,9 @@
+import { equityPairs } from '../engine/equity-curve.ts';
 import type { RunResult, Trade } from '../engine/result.ts';
 
 /** A run as the machine interface gives it: one JSON value, times in ms UTC, null for undefined. */
 export function runAsJson(runId: string, result: RunResult): Record<string, unknown> {
-  return { run_id: runId, ...result };
+  return { run_id: runId, ...result, equity: equityPairs(result.equity) };
 }
 
 const TRADE_COLUMNS = [

@@ -1,9 +1,10 @@
+import type { Work, WorkKind } from '../engine/work.ts';
 import { escapeText } from './escape-text.ts';
 import { type Message, textMessage } from './message.ts';
 
-/** A run that ended without a result, for whoever asked for it. */
+/** Work that ended without a result, for whoever asked for it. */
 export type FruitlessEnd = {
-  readonly runId: string;
+  readonly work: Work;
   readonly userId: string | null;
   readonly end:
     | { readonly kind: 'refused'; readonly reason: string }
@@ -11,18 +12,37 @@ export type FruitlessEnd = {
     | { readonly kind: 'cancelled'; readonly by: string };
 };
 
-export function renderRunEnd({ runId, userId, end }: FruitlessEnd): Message {
-  const mention = userId === null ? '' : `<@${userId}> `;
-  return { ...textMessage(`${mention}${describeEnd(runId, end)}`), mentionedUserIds: userId === null ? [] : [userId] };
+export function renderFruitlessEnd({ work, userId, end }: FruitlessEnd): Message {
+  return messageTo(userId, describeEnd(work, end));
 }
 
-function describeEnd(runId: string, end: FruitlessEnd['end']): string {
+/** Words about an end, which whoever asked is told of; in the terminal that is nobody in particular. */
+export function messageTo(userId: string | null, text: string): Message {
+  return userId === null ? textMessage(text) : { ...textMessage(`<@${userId}> ${text}`), mentionedUserIds: [userId] };
+}
+
+/** What work is called in a sentence, and what is left of it when it ends early. */
+const WORDS: Readonly<Record<WorkKind, { readonly name: string; readonly afterFailure: string; readonly afterCancel: string }>> = {
+  run: { name: 'backtest', afterFailure: ', nothing was traded on it', afterCancel: '' },
+  fetch: {
+    name: 'fetch',
+    afterFailure: '; what it had is kept, so give the command again',
+    afterCancel: ' What it had is kept.',
+  },
+};
+
+function describeEnd({ kind, id }: Work, end: FruitlessEnd['end']): string {
+  const { name, afterFailure, afterCancel } = WORDS[kind];
   switch (end.kind) {
     case 'refused':
-      return `Backtest refused: ${escapeText(end.reason)}`;
+      return `${capitalise(name)} refused: ${escapeText(end.reason)}`;
     case 'failed':
-      return `The backtest broke on our side, nothing was traded on it. Reference: \`${end.reference}\``;
+      return `The ${name} broke on our side${afterFailure}. Reference: \`${end.reference}\``;
     case 'cancelled':
-      return `Your backtest \`${runId.slice(0, 8)}\` was cancelled by <@${end.by}>.`;
+      return `Your ${name} \`${id.slice(0, 8)}\` was cancelled by <@${end.by}>.${afterCancel}`;
   }
+}
+
+function capitalise(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }

@@ -5,8 +5,10 @@ type Options = {
   readonly databaseUrl: string;
   readonly channels: readonly string[];
   readonly onNotice: (channel: string, payload: string) => void;
-  /** Told when the connection was lost; it is opened again by itself, and whoever listens must look for what it missed. */
+  /** Told once when the connection was lost; it is opened again by itself, and whoever listens must look for what it missed. */
   readonly reportError: (error: unknown) => void;
+  /** Told once when it is there again. */
+  readonly note: (message: string) => void;
 };
 
 export type Listening = { readonly close: () => Promise<void> };
@@ -21,14 +23,20 @@ export async function listen(options: Options): Promise<Listening> {
   async function reconnect(): Promise<void> {
     while (!isClosed) {
       await sleep(RECONNECT_MS);
-      try {
-        const next = await connect(options, reconnect);
-        if (isClosed) await next.end();
-        else client = next;
-        return;
-      } catch (error) {
-        options.reportError(error);
-      }
+      const next = await tryConnect();
+      if (next === null) continue;
+      if (isClosed) return next.end();
+      client = next;
+      return options.note('The database is heard again.');
+    }
+  }
+
+  /** Why it was lost has been told, and every second of it says the same. */
+  async function tryConnect(): Promise<pg.Client | null> {
+    try {
+      return await connect(options, reconnect);
+    } catch {
+      return null;
     }
   }
 
@@ -47,7 +55,7 @@ async function connect({ databaseUrl, channels, onNotice, reportError }: Options
   client.on('error', (error) => {
     if (isLost) return;
     isLost = true;
-    reportError(error);
+    reportError(new Error('The database is not heard any more; it is tried again each second.', { cause: error }));
     void onLost();
   });
   client.on('notification', ({ channel, payload }) => onNotice(channel, payload ?? ''));

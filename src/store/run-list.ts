@@ -49,19 +49,6 @@ export async function findRunsByPrefix(db: Db, { guildId, prefix, limit }: Prefi
   return rows.map(toListed);
 }
 
-/** Which place a run has among those that wait, 1 being the next, whoever asked for them; null when it does not wait. */
-export async function queuePosition(db: Db, id: string): Promise<number | null> {
-  const { rows } = await db.query<{ ahead: number }>(
-    `select (select count(*)
-               from runs earlier
-              where earlier.state = 'queued' and (earlier.created_at, earlier.id) < (run.created_at, run.id))::integer as ahead
-       from runs run
-      where id = $1 and state = 'queued'`,
-    [id],
-  );
-  return rows[0] === undefined ? null : rows[0].ahead + 1;
-}
-
 export type Workload = { readonly queued: number; readonly running: number };
 
 /** How many runs wait and how many are worked on, whoever asked for them. */

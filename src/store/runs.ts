@@ -1,11 +1,22 @@
+import type { EquityCurve } from '../engine/equity-curve.ts';
 import type { RunResult } from '../engine/result.ts';
 import type { Db, Tx } from './transaction.ts';
+import { WORK_ROWS, type WorkState } from './work-rows.ts';
 
-export const RUN_STATES = ['queued', 'running', 'done', 'refused', 'failed', 'cancelled'] as const;
-export type RunState = (typeof RUN_STATES)[number];
+const { announceEnd } = WORK_ROWS.run;
 
-/** On which the end of every run is announced, with its id: `listen run_ended`. */
-export const RUN_ENDED_CHANNEL = 'run_ended';
+/** What runs have in common with all work. */
+export const {
+  markRunning,
+  refuse: refuseRun,
+  fail: failRun,
+  cancel: cancelRun,
+  readOutcome,
+  queuePosition,
+  listUnfinished: listUnfinishedRuns,
+} = WORK_ROWS.run;
+
+export type RunState = WorkState;
 
 export type NewRun = {
   readonly id: string;
@@ -40,17 +51,6 @@ export async function insertRun(tx: Tx, { id, guildId, channelId, requestedBy, r
   return rowCount === 1;
 }
 
-/** Returns false when the run has ended already. A run whose worker died is begun again and keeps the time of its first start. */
-export async function markRunning(tx: Tx, id: string): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `update runs
-        set state = 'running', started_at = coalesce(started_at, now())
-      where id = $1 and state in ('queued', 'running')`,
-    [id],
-  );
-  return rowCount === 1;
-}
-
 /** Returns false, and writes nothing, when the run has ended already: a job may run twice, its end is told once. */
 export async function finishRun(tx: Tx, { id, result }: { readonly id: string; readonly result: RunResult }): Promise<boolean> {
   const { equity, ...rest } = result;
@@ -60,28 +60,6 @@ export async function finishRun(tx: Tx, { id, result }: { readonly id: string; r
             input_hash = $2, result_hash = $3, engine_version = $4, result = $5, equity = $6
       where id = $1 and state in ('queued', 'running')`,
     [id, result.input_hash, result.result_hash, result.engine_version, JSON.stringify(rest), encodeEquity(equity)],
-  );
-  return announceEnd(tx, id, rowCount);
-}
-
-type End = { readonly id: string; readonly reason: string };
-
-/** Ends a run that asked for something we will not do. Returns false when it has ended already. */
-export const refuseRun = (tx: Tx, end: End): Promise<boolean> => endWithout(tx, end, 'refused');
-
-/** Ends a run that broke. Returns false when it has ended already. */
-export const failRun = (tx: Tx, end: End): Promise<boolean> => endWithout(tx, end, 'failed');
-
-/** Ends a run because a person of its guild wants it so. Returns false when it has ended already, or belongs to another guild. */
-export async function cancelRun(
-  tx: Tx,
-  { id, guildId, cancelledBy }: { readonly id: string; readonly guildId: string; readonly cancelledBy: string },
-): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `update runs
-        set state = 'cancelled', cancelled_by = $3, finished_at = now()
-      where id = $1 and guild_id = $2 and state in ('queued', 'running')`,
-    [id, guildId, cancelledBy],
   );
   return announceEnd(tx, id, rowCount);
 }
@@ -96,22 +74,6 @@ export async function findRun(db: Db, { id, guildId }: { readonly id: string; re
     [id, guildId],
   );
   return rows[0] === undefined ? null : toRun(rows[0]);
-}
-
-export type RunOutcome = Pick<Run, 'state' | 'error' | 'cancelledBy' | 'guildId' | 'channelId' | 'requestedBy'>;
-
-/** How far a run is and whose it is, without its result; null when there is none. Whoever shows it to people must check the guild. */
-export async function readOutcome(db: Db, id: string): Promise<RunOutcome | null> {
-  const { rows } = await db.query<Pick<RunRow, 'state' | 'error' | 'cancelled_by' | 'guild_id' | 'channel_id' | 'requested_by'>>(
-    `select state, error, cancelled_by, guild_id, channel_id, requested_by
-       from runs
-      where id = $1`,
-    [id],
-  );
-  const row = rows[0];
-  if (row === undefined) return null;
-  const { state, error, cancelled_by: cancelledBy, guild_id: guildId, channel_id: channelId, requested_by: requestedBy } = row;
-  return { state, error, cancelledBy, guildId, channelId, requestedBy };
 }
 
 type RunRow = {
@@ -147,36 +109,23 @@ function toRun(row: RunRow): Run {
   };
 }
 
-async function endWithout(tx: Tx, { id, reason }: End, state: 'refused' | 'failed'): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `update runs
-        set state = $2, error = $3, finished_at = now()
-      where id = $1 and state in ('queued', 'running')`,
-    [id, state, reason],
-  );
-  return announceEnd(tx, id, rowCount);
-}
-
-async function announceEnd(tx: Tx, id: string, rowCount: number | null): Promise<boolean> {
-  if (rowCount !== 1) return false;
-  await tx.query(`select pg_notify($1, $2)`, [RUN_ENDED_CHANNEL, id]);
-  return true;
-}
-
 const PAIR_BYTES = 16;
 
-function encodeEquity(equity: RunResult['equity']): Buffer {
-  const bytes = Buffer.alloc(equity.length * PAIR_BYTES);
-  equity.forEach(([timeMs, value], index) => {
-    bytes.writeDoubleLE(timeMs, index * PAIR_BYTES);
-    bytes.writeDoubleLE(value, index * PAIR_BYTES + PAIR_BYTES / 2);
-  });
+function encodeEquity({ timesMs, values }: EquityCurve): Buffer {
+  const bytes = Buffer.alloc(timesMs.length * PAIR_BYTES);
+  for (let index = 0; index < timesMs.length; index++) {
+    bytes.writeDoubleLE(timesMs[index] as number, index * PAIR_BYTES);
+    bytes.writeDoubleLE(values[index] as number, index * PAIR_BYTES + PAIR_BYTES / 2);
+  }
   return bytes;
 }
 
-function decodeEquity(bytes: Buffer): RunResult['equity'] {
-  return Array.from({ length: bytes.length / PAIR_BYTES }, (_, index) => [
-    bytes.readDoubleLE(index * PAIR_BYTES),
-    bytes.readDoubleLE(index * PAIR_BYTES + PAIR_BYTES / 2),
-  ]);
+function decodeEquity(bytes: Buffer): EquityCurve {
+  const timesMs = new Float64Array(bytes.length / PAIR_BYTES);
+  const values = new Float64Array(timesMs.length);
+  for (let index = 0; index < timesMs.length; index++) {
+    timesMs[index] = bytes.readDoubleLE(index * PAIR_BYTES);
+    values[index] = bytes.readDoubleLE(index * PAIR_BYTES + PAIR_BYTES / 2);
+  }
+  return { timesMs, values };
 }

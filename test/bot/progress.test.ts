@@ -1,8 +1,9 @@
 import { DiscordAPIError } from 'discord.js';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createProgress, type FollowedReply, type ProgressPorts, type RunEnd } from '../../src/bot/progress.ts';
+import { createProgress, type FollowedReply, type ProgressPorts, type WorkEnd } from '../../src/bot/progress.ts';
 
 const RUN_ID = 'run-1';
+const WORK = { kind: 'run', id: RUN_ID } as const;
 const MINUTE_MS = 60_000;
 
 /** Time that passes when told to. */
@@ -45,9 +46,9 @@ function apiError(code: number, status: number): DiscordAPIError {
 
 describe('the progress of a run', () => {
   let clock: ReturnType<typeof createClock>;
-  let tellProgress: Parameters<ProgressPorts['onRunProgress']>[0];
-  let tellEnd: Parameters<ProgressPorts['onRunEnd']>[0];
-  let stored: RunEnd | null | Promise<null>;
+  let tellProgress: Parameters<ProgressPorts['onProgress']>[0];
+  let tellEnd: Parameters<ProgressPorts['onEnd']>[0];
+  let stored: WorkEnd | null | Promise<null>;
   let position: number | null;
   let lastWords: string[];
   let edits: { readonly atMs: number; readonly line: string }[];
@@ -67,19 +68,19 @@ describe('the progress of a run', () => {
       listeners -= 1;
     };
     progress = createProgress({
-      onRunProgress: (listener) => {
+      onProgress: (listener) => {
         tellProgress = listener;
         listeners += 1;
         return stop;
       },
-      onRunEnd: (listener) => {
+      onEnd: (listener) => {
         tellEnd = listener;
         listeners += 1;
         return stop;
       },
-      findRunEnd: async () => stored,
+      findEnd: async () => stored,
       findQueuePosition: async () => position,
-      onLastWord: (runId) => void lastWords.push(runId),
+      onLastWord: async ({ id }) => void lastWords.push(id),
       nowMs: clock.nowMs,
       setTimer: clock.setTimer,
       reportError: (error) => errors.push(error),
@@ -90,10 +91,11 @@ describe('the progress of a run', () => {
   async function follow(failures: unknown[] = [], changes: Partial<FollowedReply> = {}): Promise<number> {
     const startMs = clock.nowMs();
     progress.follow({
-      runId: RUN_ID,
+      work: WORK,
       heading: 'Backtest',
       repliedAtMs: startMs,
       startedAtMs: null,
+      isQueueAway: false,
       edit: async ({ content }) => {
         const failure = failures.shift();
         if (failure !== undefined) throw failure;
@@ -104,7 +106,7 @@ describe('the progress of a run', () => {
     await clock.pass(0);
     return startMs;
   }
-  const tell = (fraction: number, stage = 'running') => tellProgress({ runId: RUN_ID, fraction, stage });
+  const tell = (fraction: number, stage = 'running') => tellProgress({ work: WORK, fraction, stage });
 
   it('shows the queue at once, then a bar at most every two seconds, then the end', async () => {
     await follow();
@@ -113,7 +115,7 @@ describe('the progress of a run', () => {
       await clock.pass(100);
       tell(step / 50);
     }
-    tellEnd({ runId: RUN_ID, end: { kind: 'done' } });
+    tellEnd({ work: WORK, end: { kind: 'done' } });
     await clock.pass(MINUTE_MS);
 
     expect(edits).toEqual([
@@ -149,7 +151,7 @@ describe('the progress of a run', () => {
       tell(percent / 100);
       await clock.pass(3_000);
     }
-    tellEnd({ runId: RUN_ID, end: { kind: 'refused', reason: 'no bars' } });
+    tellEnd({ work: WORK, end: { kind: 'refused', reason: 'no bars' } });
     await clock.pass(3_000);
     expect(slow, 'one edit is under way, the others wait in one state').toHaveLength(1);
     slow[0]?.done();
@@ -199,7 +201,7 @@ describe('the progress of a run', () => {
     await follow([], { edit: async (message) => void buttons.push(message.buttons) });
     tell(0.5);
     await clock.pass(5_000);
-    tellEnd({ runId: RUN_ID, end: { kind: 'cancelled', by: '42' } });
+    tellEnd({ work: WORK, end: { kind: 'cancelled', by: '42' } });
     await clock.pass(5_000);
 
     const cancel = [{ customId: 'v1:cancel:run-1', label: 'Cancel run', style: 'danger', disabled: false }];
@@ -209,7 +211,7 @@ describe('the progress of a run', () => {
 
   it('counts from when the run began for one that is taken over', async () => {
     await follow([], { startedAtMs: clock.nowMs() - MINUTE_MS });
-    tellEnd({ runId: RUN_ID, end: { kind: 'done' } });
+    tellEnd({ work: WORK, end: { kind: 'done' } });
     await clock.pass(5_000);
 
     expect(edits.at(-1)?.line).toBe('Done in 1 min 0 s; the result is below.');
@@ -226,8 +228,8 @@ describe('the progress of a run', () => {
 
   it('takes no state after the end and none of other runs', async () => {
     await follow();
-    tellProgress({ runId: 'run-2', fraction: 0.5, stage: 'running' });
-    tellEnd({ runId: RUN_ID, end: { kind: 'done' } });
+    tellProgress({ work: { kind: 'run', id: 'run-2' }, fraction: 0.5, stage: 'running' });
+    tellEnd({ work: WORK, end: { kind: 'done' } });
     tell(0.9);
     await clock.pass(MINUTE_MS);
 
@@ -251,7 +253,7 @@ describe('the progress of a run', () => {
   it('tries again after other errors and reports the first', async () => {
     const [first, second] = [new Error('500'), new Error('500 again')];
     await follow([first, second]);
-    tellEnd({ runId: RUN_ID, end: { kind: 'done' } });
+    tellEnd({ work: WORK, end: { kind: 'done' } });
     await clock.pass(10_000);
 
     expect(edits).toEqual([{ atMs: 4_000, line: 'Done in less than a second; the result is below.' }]);
@@ -264,7 +266,7 @@ describe('the progress of a run', () => {
       tell(minute / 100);
       await clock.pass(MINUTE_MS);
     }
-    tellEnd({ runId: RUN_ID, end: { kind: 'done' } });
+    tellEnd({ work: WORK, end: { kind: 'done' } });
     await clock.pass(MINUTE_MS);
 
     const last = edits.at(-1);
@@ -284,7 +286,7 @@ describe('the progress of a run', () => {
     const { promise, reject } = Promise.withResolvers<void>();
     await follow([], { edit: () => promise });
 
-    progress.close();
+    void progress.close();
     reject(new Error('connection refused'));
     await clock.pass(MINUTE_MS);
 
@@ -295,11 +297,53 @@ describe('the progress of a run', () => {
     });
   });
 
+  it('says that the queue is away until the run begins, and never that somebody stands before it', async () => {
+    position = 3;
+    await follow([], { isQueueAway: true });
+    await clock.pass(MINUTE_MS);
+    tell(0.1);
+    await clock.pass(5_000);
+
+    expect(edits.map(({ line }) => line)).toEqual([
+      'The queue is unavailable at the moment. This is kept and starts by itself when the queue is back; Cancel stops it.',
+      '`█░░░░░░░░░` 10 % · running · 1 min 0 s',
+    ]);
+  });
+
+  it('is closed when the last question it asked is answered: whoever closes it closes the database next', async () => {
+    const { promise, resolve } = Promise.withResolvers<null>();
+    stored = promise;
+    await follow();
+    let isClosed = false;
+
+    const closed = progress.close().then(() => {
+      isClosed = true;
+    });
+    await clock.pass(MINUTE_MS);
+    expect(isClosed).toBe(false);
+    resolve(null);
+
+    await closed;
+    expect({ errors, waiting: clock.waiting() }).toEqual({ errors: [], waiting: 0 });
+  });
+
+  it('leaves the last word to the next process when it is closed in the middle of an edit', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    stored = { kind: 'done' };
+    await follow([], { edit: () => promise });
+
+    await progress.close();
+    resolve();
+    await clock.pass(MINUTE_MS);
+
+    expect(lastWords).toEqual([]);
+  });
+
   it('leaves no timer and no listener behind when it is closed', async () => {
     await follow();
     tell(0.3);
 
-    progress.close();
+    await progress.close();
 
     expect({ listeners, waiting: clock.waiting() }).toEqual({ listeners: 0, waiting: 0 });
   });

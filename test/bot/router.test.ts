@@ -1,10 +1,10 @@
-import { DiscordAPIError, type Interaction, Routes, SlashCommandBuilder } from 'discord.js';
+import { type Interaction, Routes, SlashCommandBuilder } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DiscordConnection } from '../../src/bot/discord-client.ts';
 import { createPermissions } from '../../src/bot/permissions.ts';
 import type { FollowedReply } from '../../src/bot/progress.ts';
 import { registerCommands } from '../../src/bot/register.ts';
-import { createRouter, type RouterPorts } from '../../src/bot/router.ts';
+import { createRouter, type PressedInteraction, type RouterPorts } from '../../src/bot/router.ts';
 import { type Asker, type CommandContext, defineCommand, type Suggest } from '../../src/commands/command.ts';
 import type { Component } from '../../src/commands/component.ts';
 import { COMMANDS, COMPONENTS } from '../../src/commands/index.ts';
@@ -18,6 +18,7 @@ import { openBot } from './open-bot.ts';
 
 const MANAGE_SERVER = 1n << 5n;
 const RUN_ID = '11111111-1111-4111-8111-111111111111';
+const SUBMITTED = { runId: RUN_ID, isQueueAway: false };
 
 const notAsked = () => Promise.reject(new Error('This was not to be asked.'));
 
@@ -29,6 +30,8 @@ describe('the router', () => {
   let bugs: { readonly error: unknown; readonly reference: string }[];
   let followed: FollowedReply[];
   let acknowledged: string[];
+  let kept: Map<string, PressedInteraction>;
+  let settled: { readonly id: string; readonly as: 'answered' | 'let go' }[];
 
   beforeEach(async () => {
     playground = await startPlayground({ clock: () => Date.now() + skippedMs, rateLimits: 'off' });
@@ -36,6 +39,8 @@ describe('the router', () => {
     bugs = [];
     followed = [];
     acknowledged = [];
+    kept = new Map();
+    settled = [];
   });
 
   afterEach(async () => {
@@ -59,11 +64,20 @@ describe('the router', () => {
       }),
       commandContextOf: contextOf(async (spec, asker) => {
         submitted.push({ asker, spec });
-        return { runId: RUN_ID };
+        return SUBMITTED;
       }).commandContextOf,
-      followRun: (reply) => {
+      followWork: (reply) => {
         followed.push(reply);
         void reply.edit(renderProgress(reply, { kind: 'queued', position: null }));
+      },
+      presses: {
+        keep: async (press) => {
+          if (kept.has(press.interactionId)) return false;
+          kept.set(press.interactionId, press);
+          return true;
+        },
+        noteAnswered: (id) => void settled.push({ id, as: 'answered' }),
+        letGo: (id) => void settled.push({ id, as: 'let go' }),
       },
       noteAcknowledged: (name) => void acknowledged.push(name),
       nowMs: Date.now,
@@ -78,21 +92,22 @@ describe('the router', () => {
   }
 
   /** What the desk does; a test says what it needs of it. */
-  const contextOf = (submitBacktest: (spec: AskedRun, asker: Asker) => Promise<{ runId: string }>, desk: Partial<CommandContext> = {}) => ({
+  const contextOf = (submitBacktest: (spec: AskedRun, asker: Asker) => Promise<typeof SUBMITTED>, desk: Partial<CommandContext> = {}) => ({
     commandContextOf: (asker: Asker): CommandContext => ({
       ...asker,
       submitBacktest: (spec) => submitBacktest(spec, asker),
-      countRuns: notAsked,
-      listRuns: notAsked,
+      countRuns: async () => 0,
+      listRuns: async () => [],
       findRuns: notAsked,
       readRun: notAsked,
       composeCard: notAsked,
-      cancelRun: notAsked,
+      readWork: notAsked,
+      cancelWork: notAsked,
       countSeries: notAsked,
       listSeries: notAsked,
       knownSymbols: async () => [],
       importCandles: notAsked,
-      requestFetch: notAsked,
+      submitFetch: notAsked,
       readStatus: notAsked,
       ...desk,
     }),
@@ -137,7 +152,7 @@ describe('the router', () => {
       plan: null,
       requestedAtMs: asker.requestedAtMs,
     });
-    expect(followed).toMatchObject([{ runId: RUN_ID, repliedAtMs: asker.requestedAtMs }]);
+    expect(followed).toMatchObject([{ work: { kind: 'run', id: RUN_ID }, repliedAtMs: asker.requestedAtMs }]);
     expect(bugs).toEqual([]);
   });
 
@@ -269,11 +284,102 @@ describe('the router', () => {
 
     const press = await playground.slash({ command: 'backtest' });
     await press.waitForReply();
-    await expect.poll(() => bugs).toHaveLength(1);
+    const callbacks = () => playground.requests.filter(({ route }) => route === 'answer-interaction').map(({ status }) => status);
+    await expect.poll(callbacks).toHaveLength(2);
 
-    expect(bugs).toEqual([{ error: expect.any(DiscordAPIError), reference: press.interactionId }]);
-    expect(bugs[0]?.error).toMatchObject({ code: 40060 });
-    expect(submitted, 'only the process that acknowledged goes on').toHaveLength(1);
+    expect(callbacks().toSorted(), 'both have tried').toEqual([204, 400]);
+    expect(submitted, 'only the process that wrote it down goes on').toHaveLength(1);
+    expect(bugs).toEqual([]);
+  });
+
+  it('goes on when it wrote the press down and another process acknowledged it', async () => {
+    await start();
+    playground.failNext({ route: 'answer-interaction', times: 1, fault: { kind: 'status', status: 500, applied: true } });
+
+    const press = await playground.slash({ command: 'backtest' });
+
+    expect((await press.waitForReply()).content, 'Discord had it, and said 40060 to the second try').toContain('Queued');
+    expect({ submitted: submitted.length, bugs }).toEqual({ submitted: 1, bugs: [] });
+  });
+
+  it('does nothing about a press that was written down before, although it could be acknowledged', async () => {
+    await start({ presses: { keep: async () => false, noteAnswered: () => expect.fail(), letGo: () => expect.fail() } });
+
+    const press = await playground.slash({ command: 'backtest' });
+    await press.firstAnswer();
+    await expect.poll(() => acknowledged).toEqual(['backtest']);
+
+    expect({ submitted, bugs, loading: press.reply()?.loading }).toEqual({ submitted: [], bugs: [], loading: true });
+  });
+
+  it('writes a press down as it was typed, without waiting for Discord, and notes its answer', async () => {
+    await start();
+    playground.failNext({ route: 'answer-interaction', times: 1, fault: { kind: 'delay', delayMs: 500 } });
+
+    const press = await playground.slash({ command: 'runs list' });
+    await expect.poll(() => kept.size).toBe(1);
+    expect(press.acknowledgedAfterMs(), 'the acknowledgement is on its way').toBeNull();
+    await press.waitForReply();
+
+    const { guildId, channelId, userId } = playground.home;
+    expect(kept.get(press.interactionId)).toEqual({
+      interactionId: press.interactionId,
+      applicationId: playground.applicationId,
+      token: expect.any(String),
+      guildId,
+      channelId,
+      userId,
+      kind: 'command',
+      asked: '/runs list',
+      pressedAtMs: expect.any(Number),
+    });
+    await expect.poll(() => settled).toEqual([{ id: press.interactionId, as: 'answered' }]);
+  });
+
+  it('acknowledges without waiting for the row, and starts nothing before there is one', async () => {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    await start({ presses: { keep: () => promise, noteAnswered: () => {}, letGo: () => {} } });
+
+    const press = await playground.slash({ command: 'backtest' });
+    await press.firstAnswer();
+    expect(submitted).toEqual([]);
+    resolve(true);
+
+    await press.waitForReply();
+    expect(submitted).toHaveLength(1);
+  });
+
+  it('refuses what it cannot write down, and does what only reads all the same', async () => {
+    const away = new Error('connection refused');
+    await start({
+      presses: { keep: () => Promise.reject(away), noteAnswered: (id) => void settled.push({ id, as: 'answered' }), letGo: () => {} },
+    });
+
+    const backtest = await playground.slash({ command: 'backtest' });
+    const help = await playground.slash({ command: 'desk help' });
+
+    expect((await backtest.waitForReply()).content).toBe(
+      'The database is unavailable at the moment; nothing was started. Wait a few seconds and try again.',
+    );
+    expect((await help.waitForReply()).content).not.toContain('unavailable');
+    expect({ submitted, bugs }).toEqual({
+      submitted: [],
+      bugs: [
+        { error: away, reference: backtest.interactionId },
+        { error: away, reference: help.interactionId },
+      ],
+    });
+    await expect.poll(() => settled).toHaveLength(2);
+  });
+
+  it('lets a press go whose answer Discord does not take', async () => {
+    await start();
+    playground.failNext({ route: 'edit-answer', times: 4, fault: { kind: 'status', status: 500, applied: false } });
+
+    const press = await playground.slash({ command: 'runs list' });
+
+    await expect.poll(() => settled, { timeout: 10_000 }).toEqual([{ id: press.interactionId, as: 'let go' }]);
+    expect(bugs).toHaveLength(1);
   });
 
   it('leaves a press alone that it could not acknowledge in time', async () => {
@@ -288,6 +394,7 @@ describe('the router', () => {
     await expect.poll(() => bugs).toHaveLength(1);
 
     expect(bugs).toMatchObject([{ error: { code: 10062 }, reference: press.interactionId }]);
+    expect(settled, 'nobody waits for it').toEqual([{ id: press.interactionId, as: 'answered' }]);
     expect({ submitted, reply: press.reply() }).toEqual({ submitted: [], reply: null });
   });
 
@@ -296,7 +403,7 @@ describe('the router', () => {
     await start(
       contextOf(async () => {
         await held;
-        return { runId: RUN_ID };
+        return SUBMITTED;
       }),
     );
 

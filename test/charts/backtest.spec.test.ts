@@ -17,7 +17,7 @@ function input(changes: Partial<BacktestChartInput>): BacktestChartInput {
     candles,
     trades: [],
     openPositions: [],
-    equity: Array.from(candles.openTimeMs, (openTimeMs, index) => [openTimeMs, 10_000 + index] as const),
+    equity: { timesMs: candles.openTimeMs, values: candles.openTimeMs.map((_, index) => 10_000 + index) },
     initialCash: 10_000,
     simulated: false,
     ...changes,
@@ -123,17 +123,14 @@ describe('backtestChartSpec', () => {
   });
 
   it('explains the red area when equity fell', () => {
-    const equity = [
-      [START_MS, 10_500],
-      [START_MS + HOUR_MS, 9_000],
-    ] as const;
+    const equity = { timesMs: Float64Array.of(START_MS, START_MS + HOUR_MS), values: Float64Array.of(10_500, 9_000) };
 
     expect(writing({ equity }).key).toContain('red: drawdown');
   });
 
   it('shows a fall of equity inside a merged candle', () => {
     const candles = barsFrom(new Array<number>(400).fill(100), MINUTE_MS);
-    const equity = Array.from(candles.openTimeMs, (timeMs, index) => [timeMs, index === 2 ? 6_000 : 10_000] as const);
+    const equity = { timesMs: candles.openTimeMs, values: candles.openTimeMs.map((_, index) => (index === 2 ? 6_000 : 10_000)) };
     const { config } = backtestChartSpec(input({ candles, timeframe: '1m', equity }));
 
     expect(JSON.stringify(config)).toContain('{"x":0,"y":6000}');

@@ -46,7 +46,7 @@ async function countPixels(png: Uint8Array, colour: string, from = 0, to = 1): P
 
 function drawBacktest(trades: readonly Trade[], title = '+4.0 % after fees'): Promise<Uint8Array> {
   const candles = barsFrom([100, 102, 104, 106, 104, 102, 100]);
-  const equity = [10_000, 10_200, 10_400, 10_400, 9_800, 9_900, 10_400].map((value, index) => [START_MS + index * HOUR_MS, value] as const);
+  const equity = { timesMs: candles.openTimeMs, values: Float64Array.of(10_000, 10_200, 10_400, 10_400, 9_800, 9_900, 10_400) };
   const chart = backtestChartSpec({
     title,
     symbol: 'BTC-USD',

@@ -102,6 +102,19 @@ describe('the terminal', () => {
     expect([...png.subarray(1, 4)].map((byte) => String.fromCharCode(byte)).join('')).toBe('PNG');
   });
 
+  it('runs on the reference indicators when told to: the same trades under an input hash of its own', async () => {
+    const args = ['backtest', '--preset', 'scalper-5m', '--candles', `BTC-USD=${join(folder, 'btc.csv.gz')}`, '--json'];
+    const [own, reference] = (await Promise.all([scalpdesk(args), scalpdesk([...args, '--indicators', 'reference'])])).map(
+      ({ stdout }) => JSON.parse(stdout) as JsonRun,
+    );
+
+    const times = (run: JsonRun | undefined) => run?.trades.map(({ entry_time, exit_time }) => [entry_time, exit_time]);
+    expect(times(reference)).toEqual(times(own));
+    expect(times(own)?.length).toBeGreaterThan(10);
+    expect(reference?.input_hash).not.toBe(own?.input_hash);
+    expect(reference?.remarks).toContain('indicators from trading-signals');
+  });
+
   it('starts the simulated market from its seed and says so', async () => {
     const { stdout } = await scalpdesk([
       'backtest',
@@ -132,6 +145,7 @@ describe('the terminal', () => {
     [['backtest', '--candles', 'BTC-USD=/nowhere.csv'], 'there is no such file'],
     [['backtest', '--funding', 'BTC-USD=x.csv'], '--funding needs --candles'],
     [['backtest', '--plan', '/nowhere.json'], 'Cannot read the plan'],
+    [['backtest', '--indicators', 'refrence'], '--indicators refrence is not known; the nearest is reference (all: kernels, reference)'],
     [['backtest', '--bogus'], "unknown option '--bogus'"],
     [['bogus'], "unknown command 'bogus'"],
     [['start'], 'DISCORD_TOKEN is not set'],

@@ -13,7 +13,7 @@ describe('a cancelled run', () => {
 
   beforeEach(async () => {
     const { databaseUrl, pool } = database;
-    cancellations = await watchCancellations({ databaseUrl, pool, reportError: (error) => errors.push(error) });
+    cancellations = await watchCancellations({ databaseUrl, pool, reportError: (error) => errors.push(error), note: () => {} });
   });
 
   afterEach(async () => {
@@ -29,7 +29,7 @@ describe('a cancelled run', () => {
 
   it('frees whoever works on it, in whatever process, and ends as a refusal', async () => {
     const id = await insertQueuedRun(database.pool);
-    const working = cancellations.unlessCancelled(id, never, untilAborted);
+    const working = cancellations.unlessCancelled({ kind: 'run', id }, never, untilAborted);
     const outcome = working.catch((error: unknown) => error);
 
     await cancel(id);
@@ -40,7 +40,7 @@ describe('a cancelled run', () => {
   it('leaves other runs and other ends alone', async () => {
     const [mine, other] = [await insertQueuedRun(database.pool), await insertQueuedRun(database.pool)];
     const { promise, resolve } = Promise.withResolvers<string>();
-    const working = cancellations.unlessCancelled(mine, never, () => promise);
+    const working = cancellations.unlessCancelled({ kind: 'run', id: mine }, never, () => promise);
 
     await cancel(other);
     await transact(database.pool, (tx) => refuseRun(tx, { id: mine, reason: 'no bars' }));
@@ -52,11 +52,30 @@ describe('a cancelled run', () => {
   it('is told from a worker that closes and from work that breaks', async () => {
     const id = await insertQueuedRun(database.pool);
     const closing = new AbortController();
-    const closed = cancellations.unlessCancelled(id, closing.signal, untilAborted).catch((error: unknown) => error);
+    const closed = cancellations.unlessCancelled({ kind: 'run', id }, closing.signal, untilAborted).catch((error: unknown) => error);
     closing.abort();
 
     expect(await closed).toMatchObject({ name: 'AbortError' });
     const boom = new Error('boom');
-    await expect(cancellations.unlessCancelled(id, never, () => Promise.reject(boom))).rejects.toBe(boom);
+    await expect(cancellations.unlessCancelled({ kind: 'run', id }, never, () => Promise.reject(boom))).rejects.toBe(boom);
+  });
+
+  it('is asked for to the end before the watch is closed', async () => {
+    const id = await insertQueuedRun(database.pool);
+    const client = await database.pool.connect();
+    await client.query('begin');
+    await client.query('lock table runs in access exclusive mode');
+    let isClosed = false;
+
+    await cancellations.unlessCancelled({ kind: 'run', id }, never, async () => 'done');
+    const closed = cancellations.close().then(() => {
+      isClosed = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(isClosed, 'its question waits for the table').toBe(false);
+    await client.query('rollback');
+    client.release();
+
+    await closed;
   });
 });

@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { inspect } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runEnder } from '../../src/desk/end-run.ts';
 import type { MessageView } from '../../src/playground/view.ts';
 import { insertFinishedRun, resultOfAskedRun } from '../support/runs.ts';
 import { onDiscord } from './on-discord.ts';
+import { killBot, spawnBot } from './spawn-bot.ts';
 
 const MINUTE_MS = 60_000;
 const WAIT_MS = 15_000;
@@ -53,26 +53,10 @@ describe('a result reaches the channel', () => {
     return card;
   };
 
-  /** The bot in a process of its own, which can be killed. */
-  async function spawnBot(): Promise<ChildProcess> {
-    const env = {
-      PATH: process.env.PATH,
-      DATABASE_URL: on.database.databaseUrl,
-      DISCORD_TOKEN: on.playground.token,
-      DISCORD_API_URL: on.playground.restUrl,
-    };
-    const child = spawn(process.execPath, ['src/cli/main.ts', 'start', '--only', 'bot'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const startProcess = async () => {
+    const child = await spawnBot(on);
     children.push(child);
-    let stderr = '';
-    child.stderr?.on('data', (chunk) => {
-      stderr += chunk;
-    });
-    await expect.poll(() => stderr, { timeout: WAIT_MS }).toContain('Scalpdesk is ready');
     return child;
-  }
-  const kill = async (child: ChildProcess) => {
-    child.kill('SIGKILL');
-    await once(child, 'exit');
   };
 
   it('when the bot was down as the run ended; its reply goes on too', async () => {
@@ -134,7 +118,7 @@ describe('a result reaches the channel', () => {
   it('once, when the process is killed after Discord had it and before that is noted', async () => {
     const asked = await ask();
     await on.stopBot();
-    const child = await spawnBot();
+    const child = await startProcess();
     on.playground.failNext({ route: 'send-message', times: 1, fault: { kind: 'delay', delayMs: 1_500 } });
     await asked.end();
     await expect.poll(async () => (await outbox(asked))?.state, { timeout: WAIT_MS }).toBe('sending');
@@ -142,7 +126,7 @@ describe('a result reaches the channel', () => {
     await client.query('begin');
     await client.query('select from outbox where run_id = $1 for update', [asked.runId]);
     await expect.poll(asked.cards, { timeout: WAIT_MS }).toHaveLength(1);
-    await kill(child);
+    await killBot(child);
     // The statement of the process that died would still be done once the row is free; with a power cut it would not.
     await client.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
@@ -161,9 +145,9 @@ describe('a result reaches the channel', () => {
 
   it('and its reply goes on, when the process was killed that had deferred it', async () => {
     await on.stopBot();
-    const child = await spawnBot();
+    const child = await startProcess();
     const asked = await ask();
-    await kill(child);
+    await killBot(child);
     await asked.end();
 
     await on.startBot();

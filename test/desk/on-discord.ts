@@ -20,7 +20,7 @@ export type OnDiscord = {
 const CLOSE_WITHIN_MS = 5_000;
 
 /** The bot on our own Discord and a database of its own, without a worker: call it in a `describe`, use it inside tests. */
-export function onDiscord(options: PlaygroundOptions = { rateLimits: 'off' }): OnDiscord {
+export function onDiscord(options: PlaygroundOptions = { rateLimits: 'off' }, env: Readonly<Record<string, string>> = {}): OnDiscord {
   const database = withDatabase();
   const errors: unknown[] = [];
   let playground: Playground | null = null;
@@ -38,7 +38,7 @@ export function onDiscord(options: PlaygroundOptions = { rateLimits: 'off' }): O
   beforeAll(async () => {
     playground = await startPlayground(options);
     const config = {
-      ...parseConfig({ DATABASE_URL: database.databaseUrl, EXCHANGE_BASE_URL: NO_EXCHANGE }),
+      ...parseConfig({ DATABASE_URL: database.databaseUrl, EXCHANGE_BASE_URL: NO_EXCHANGE, ...env }),
       discordToken: playground.token,
       discordApiUrl: playground.restUrl,
     };

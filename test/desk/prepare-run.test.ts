@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NOTHING_ASKED, resolveBacktestRequest } from '../../src/commands/backtest-request.ts';
 import { type ExchangeService, openExchangeService } from '../../src/desk/exchange-service.ts';
+import { type Simulate, simulateOn } from '../../src/desk/keep-simulated.ts';
 import { prepareRun } from '../../src/desk/prepare-run.ts';
 import { DAY_MS, type Timeframe } from '../../src/engine/bar.ts';
 import { sliceCandles } from '../../src/engine/candles.ts';
 import { type AskedRun, askedRunSchema } from '../../src/engine/run-spec.ts';
+import { type EnginePool, openEnginePool } from '../../src/jobs/engine-pool.ts';
 import { simulateCandles, simulateFunding } from '../../src/market/simulated.ts';
 import { findRun, insertRun } from '../../src/store/runs.ts';
 import { transact } from '../../src/store/transaction.ts';
@@ -20,13 +22,18 @@ describe('preparing a run', () => {
   const database = withDatabase();
   let loopback: LoopbackExchange;
   let exchange: ExchangeService;
+  let engine: EnginePool;
+  let simulate: Simulate;
 
   beforeAll(async () => {
+    engine = openEnginePool({ threads: 1, reportError: (error) => expect.fail(String(error)) });
+    simulate = simulateOn(engine);
     loopback = await openLoopbackExchange({ candlesOf, funding: simulateFunding(MARKET), nowMs: () => Date.now() });
     exchange = openExchangeService({ exchangeId: 'binanceusdm', baseUrl: loopback.url });
   });
 
   afterAll(async () => {
+    await engine.close();
     await exchange.close();
     await loopback.close();
   });
@@ -42,7 +49,7 @@ describe('preparing a run', () => {
     await transact(database.pool, (tx) => insertRun(tx, { id: runId, guildId: 'g', channelId: null, requestedBy: null, request: run }));
     const told: number[] = [];
     const options = { signal: new AbortController().signal, onProgress: (done: number) => void told.push(done) };
-    const input = await prepareRun({ pool: database.pool, exchange: service }, { runId, guildId: 'g' }, run, options);
+    const input = await prepareRun({ pool: database.pool, exchange: service, simulate }, { runId, guildId: 'g' }, run, options);
     const stored = await findRun(database.pool, { id: runId, guildId: 'g' });
     return { input, told, stored: askedRunSchema.parse(stored?.request) };
   };

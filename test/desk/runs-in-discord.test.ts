@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { Client, Routes } from 'discord.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exportMessage } from '../../src/commands/export-run.ts';
+import { equityFromPairs } from '../../src/engine/equity-curve.ts';
 import { runAsJson, tradesAsCsv } from '../../src/render/run-export.ts';
 import { refuseRun } from '../../src/store/runs.ts';
 import { transact } from '../../src/store/transaction.ts';
@@ -94,7 +95,7 @@ describe('/runs in Discord', () => {
   });
 
   it('compresses an export that is too large for Discord', async () => {
-    const equity = Array.from({ length: 600_000 }, (_, index) => [1_760_000_000_000 + index, 10_000] as const);
+    const equity = equityFromPairs(Array.from({ length: 600_000 }, (_, index) => [1_760_000_000_000 + index, 10_000] as const));
     const { files, content } = await exportMessage(mine, { ...resultOfAskedRun(), equity }, 'json');
 
     expect(files).toMatchObject([{ name: 'backtest-aaaa1111.json.gz' }]);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type BacktestInput, backtest } from '../../src/engine/backtest.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/engine/bar.ts';
 import { firstBarFrom, sliceCandles } from '../../src/engine/candles.ts';
+import { equityPairs } from '../../src/engine/equity-curve.ts';
 import { hashJson } from '../../src/engine/hash.ts';
 import type { Planner, TimedPlan } from '../../src/engine/plan-source.ts';
 import type { EngineEvent, ReplanRequest, RunResult } from '../../src/engine/result.ts';
@@ -425,7 +426,7 @@ describe('plans on random walks', () => {
       fc.property(INPUTS, (input) => {
         const result = planBy(input);
         const planner = plannerOver(symbolsOf(input));
-        const opens = result.equity.map(([openTimeMs]) => openTimeMs);
+        const opens = [...result.equity.timesMs];
         const expected = ofKind(result, 'replan_requested').flatMap(({ time, trigger_type }) => {
           const request = { time, trigger_type, symbol: null, trigger_details: {} } as ReplanRequest;
           const next = opens.find((openTimeMs) => openTimeMs >= time);
@@ -461,7 +462,7 @@ describe('plans on random walks', () => {
         const events = early.events.at(-1)?.kind === 'walk_away_counterfactual' ? early.events.slice(0, -1) : early.events;
 
         expect(whole.trades.slice(0, early.trades.length)).toEqual(early.trades);
-        expect(whole.equity.slice(0, early.equity.length)).toEqual(early.equity);
+        expect(equityPairs(whole.equity).slice(0, early.equity.values.length)).toEqual(equityPairs(early.equity));
         expect(whole.plans.slice(0, early.plans.length)).toEqual(early.plans);
         expect(whole.events.slice(0, events.length)).toEqual(events);
         plans += early.plans.length;
@@ -491,7 +492,7 @@ describe('plans on random walks', () => {
           (event, index) => event.kind !== 'walk_away_counterfactual' || index < stepped.events.length - 1,
         );
 
-        expect(result.equity).toEqual(equity);
+        expect(equityPairs(result.equity)).toEqual(equity);
         expect(result.trades).toEqual(stepped.trades);
         expect(own).toEqual(theirs);
         expect(result.summary.exposure_pct).toBe((stepped.state.tally.closesWithPosition / stepped.state.tally.closes) * 100);

@@ -4,9 +4,8 @@ import { backtestJob } from '../../src/jobs/backtest.job.ts';
 import { type JobQueue, openJobQueue } from '../../src/jobs/job-queue.ts';
 import { startJobWorker } from '../../src/jobs/job-worker.ts';
 import { type Sweep, type SweepTiming, startSweep } from '../../src/jobs/sweep.ts';
-import { insertRun, markRunning, readOutcome, refuseRun } from '../../src/store/runs.ts';
+import { insertRun, listUnfinishedRuns, markRunning, readOutcome, refuseRun } from '../../src/store/runs.ts';
 import { transact } from '../../src/store/transaction.ts';
-import { listUnfinishedRuns } from '../../src/store/unfinished-runs.ts';
 import type { TestBackend } from './with-backend.ts';
 import { WAIT } from './with-jobs.ts';
 
@@ -75,7 +74,8 @@ export function withRuns(server: Pick<TestBackend, 'backend'> & { readonly datab
       const sweep = startSweep({
         contract: backtestJob,
         queue,
-        listUnfinished: (olderThanMs) => listUnfinishedRuns(pool(), olderThanMs),
+        listUnfinished: async (olderThanMs) =>
+          (await listUnfinishedRuns(pool(), olderThanMs)).map(({ id, guildId }) => ({ runId: id, guildId })),
         setTimer: (work, delayMs) => {
           const timer = setTimeout(work, delayMs);
           return () => clearTimeout(timer);

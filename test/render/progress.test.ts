@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type RunProgress, renderProgress } from '../../src/render/progress.ts';
+import { renderProgress, type WorkProgress } from '../../src/render/progress.ts';
 
 describe('renderProgress', () => {
-  it.each<[RunProgress, string]>([
+  it.each<[WorkProgress, string]>([
     [{ kind: 'queued', position: null }, 'Queued; it starts when a worker is free.'],
     [{ kind: 'queued', position: 1 }, 'Queued: next, it starts when a worker is free.'],
     [{ kind: 'queued', position: 5 }, 'Queued: 4 before it.'],
@@ -15,7 +15,7 @@ describe('renderProgress', () => {
     [{ kind: 'failed', reference: 'ab12' }, 'Something broke on our side. Reference: `ab12`'],
     [{ kind: 'outlasted', elapsedMs: 840_000 }, 'Still running after 14 min 0 s; the result will be posted below when it is there.'],
   ])('writes %j', (progress, line) => {
-    expect(renderProgress({ runId: 'r1', heading: '**Backtest** BTC-USD' }, progress)).toMatchObject({
+    expect(renderProgress({ work: { kind: 'run', id: 'r1' }, heading: '**Backtest** BTC-USD' }, progress)).toMatchObject({
       content: `**Backtest** BTC-USD\n${line}`,
       embeds: [],
       files: [],

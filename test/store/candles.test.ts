@@ -116,6 +116,16 @@ describe('candles', () => {
     expect([...last.volume]).toEqual([2, 200]);
   });
 
+  it('of more days than are read at once come back whole, gaps and all', async () => {
+    const key = { source: 'file:long', symbol: 'BTC-USD', timeframe: '1m' as Timeframe };
+    const candles = hours([...range(0, 150), ...range(160, 230)].map((day) => day * 24));
+    await transact(database.pool, (tx) => saveCandles(tx, { ...key, candles }));
+
+    const loaded = await loadCandles(database.pool, { ...key, startMs: START_MS, endMs: START_MS + 229 * DAY_MS });
+
+    expect(plain(loaded)).toEqual(plain(hours([...range(0, 150), ...range(160, 229)].map((day) => day * 24))));
+  });
+
   it('of a year at five minutes come back whole', async () => {
     const bars = 366 * 288;
     const year = candlesFromBars(

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { countRuns, findRunsByPrefix, listRuns, queuePosition, readWorkload } from '../../src/store/run-list.ts';
-import { cancelRun, findRun, finishRun, markRunning } from '../../src/store/runs.ts';
+import { countRuns, findRunsByPrefix, listRuns, readWorkload } from '../../src/store/run-list.ts';
+import { cancelRun, findRun, finishRun, markRunning, queuePosition } from '../../src/store/runs.ts';
 import { transact } from '../../src/store/transaction.ts';
 import { withDatabase } from '../support/database.ts';
 import { insertFinishedRun, insertQueuedRun, resultOfAskedRun } from '../support/runs.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { equityFromPairs } from '../../src/engine/equity-curve.ts';
 import type { RunResult } from '../../src/engine/result.ts';
 import { DEFAULT_SETTINGS } from '../../src/engine/settings.ts';
 import { failRun, findRun, finishRun, insertRun, markRunning, type NewRun, refuseRun } from '../../src/store/runs.ts';
@@ -58,10 +59,10 @@ const result: RunResult = {
   events: [{ time: 3_600_000, kind: 'replan', why: '„quoted“ \\ \n' }],
   blocks: { cooldown: 2 },
   blocks_by_trigger: { 'breakout-long': { cooldown: 2 } },
-  equity: [
+  equity: equityFromPairs([
     [0, 1_000],
     [3_600_000, 999.9999999999999],
-  ],
+  ]),
   remarks: ['2 bars are few.'],
 };
 

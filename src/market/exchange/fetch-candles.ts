@@ -4,9 +4,6 @@ import { aggregatePages } from './aggregate-pages.ts';
 import type { Exchange, ExchangeMarket } from './exchange.ts';
 import { type FetchedPage, readFetchedPages } from './read-fetched-pages.ts';
 
-/** Bars given so far, and how much of the range is settled, from 0 to 1. Told once a page has been taken care of. */
-export type FetchProgress = { readonly bars: number; readonly fraction: number };
-
 export type CandlesWanted = {
   readonly exchange: Exchange;
   readonly market: ExchangeMarket;
@@ -14,7 +11,6 @@ export type CandlesWanted = {
   /** Bars that open in [startMs, endMs), as far as they have closed. */
   readonly startMs: number;
   readonly endMs: number;
-  readonly onPage: (progress: FetchProgress) => void;
   readonly signal: AbortSignal;
 };
 
@@ -24,18 +20,13 @@ export type CandlesWanted = {
  * from the longest one it has.
  */
 export async function* fetchCandles(wanted: CandlesWanted): AsyncGenerator<FetchedPage, void, undefined> {
-  const { exchange, market, timeframe, onPage, signal } = wanted;
+  const { exchange, market, timeframe, signal } = wanted;
   const base = findBaseTimeframe(exchange, timeframe);
   const range = alignRange(wanted, exchange.ports.nowMs());
   if (range.startMs >= range.endMs) return;
 
   const pages = readFetchedPages({ exchange, market, timeframe: base, ...range, signal });
-  let bars = 0;
-  for await (const page of base === timeframe ? pages : aggregatePages(pages, base, timeframe)) {
-    yield page;
-    bars += page.candles.openTimeMs.length;
-    onPage({ bars, fraction: (page.toMs - range.startMs) / (range.endMs - range.startMs) });
-  }
+  yield* base === timeframe ? pages : aggregatePages(pages, base, timeframe);
 }
 
 /** Whole bars that have closed by now. */

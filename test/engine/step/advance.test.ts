@@ -18,10 +18,7 @@ describe('several symbols', () => {
       { time: openMs(3), symbol: 'ETH-USD', price: 51 },
       { time: openMs(4), symbol: 'BTC-USD', price: 101 },
     ]);
-    expect(
-      equity.map(([time]) => time),
-      'one step per time at which anything opens',
-    ).toEqual([0, 1, 2, 3, 4, 5].map((index) => openMs(index)));
+    expect([...equity.timesMs], 'one step per time at which anything opens').toEqual([0, 1, 2, 3, 4, 5].map((index) => openMs(index)));
   });
 
   it('do not decide for one that has no bar', () => {
@@ -98,7 +95,7 @@ describe('bars before the start', () => {
     });
 
     expect(open_positions).toEqual([expect.objectContaining({ entry_time: openMs(4) })]);
-    expect(equity.map(([time]) => time)).toEqual([openMs(3), openMs(4)]);
+    expect([...equity.timesMs]).toEqual([openMs(3), openMs(4)]);
     expect(data).toMatchObject({ start: openMs(3), end: openMs(5), bars: 2, warm_up_bars: 3, warm_up_bars_wanted: 2 });
     expect(blocks).toEqual({});
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '../../../src/engine/bar.ts';
+import { equityPairs } from '../../../src/engine/equity-curve.ts';
 import { barsFromRows, fundingAt, openMs, runOf, runRows, START_MS, still, triggerWith } from '../../support/bars.ts';
 
 const near = (value: number) => expect.closeTo(value, 9);
@@ -54,7 +55,7 @@ describe('funding', () => {
     });
 
     expect(open_positions[0]?.funding, 'the close of bar 1').toBeCloseTo(10 * 108 * RATE, 9);
-    expect(equity[2], 'charged at bar 2 although ETH has none').toEqual([openMs(2), near(10_000 + 10 * 8 - 1.08)]);
+    expect(equityPairs(equity)[2], 'charged at bar 2 although ETH has none').toEqual([openMs(2), near(10_000 + 10 * 8 - 1.08)]);
   });
 
   it('before the first step and after the last open is never paid', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { equityPairs } from '../../../src/engine/equity-curve.ts';
 import { barsFromRows, closeMs, openMs, type Row, runOf, runRows, still, triggerWith } from '../../support/bars.ts';
 
 const near = (value: number) => expect.closeTo(value, 9);
@@ -12,7 +13,7 @@ describe('the equity', () => {
 
     const fee = 10 * 100 * 0.001;
     const paid = 10 * 104 * 0.001;
-    expect(equity).toEqual([
+    expect(equityPairs(equity)).toEqual([
       [openMs(0), 10_000],
       [openMs(1), near(10_000 - fee + 10 * 4)],
       [openMs(2), near(10_000 - fee - paid + 10 * 6)],
@@ -28,10 +29,7 @@ describe('the equity', () => {
       },
     });
 
-    expect(
-      equity.map(([, value]) => value),
-      'bought at 110',
-    ).toEqual([10_000, 10_000, 10_000, near(10_000 + 10 * 20)]);
+    expect([...equity.values], 'bought at 110').toEqual([10_000, 10_000, 10_000, near(10_000 + 10 * 20)]);
   });
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BacktestInput, backtest } from '../../../src/engine/backtest.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/engine/bar.ts';
+import { equityPairs } from '../../../src/engine/equity-curve.ts';
 import { computeIndicator } from '../../../src/engine/indicators/compute-columns.ts';
 import { resolvePeriods } from '../../../src/engine/indicators/periods.ts';
 import type { EngineEvent, RunResult } from '../../../src/engine/result.ts';
@@ -579,9 +580,9 @@ function expectedReplans({ settings, markets }: BacktestInput, { equity }: RunRe
   let charged = 0;
   let lastMs = Number.NEGATIVE_INFINITY;
   let day = -1;
-  let previousCloseMs = equity[0]?.[0] ?? 0;
+  let previousCloseMs = equity.timesMs[0] ?? 0;
 
-  for (const [openTimeMs, value] of equity) {
+  for (const [openTimeMs, value] of equityPairs(equity)) {
     const timeMs = openTimeMs + BAR_MS;
     if (Math.floor(openTimeMs / DAY_MS) !== day) charged = 0;
     day = Math.floor(openTimeMs / DAY_MS);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type BacktestInput, backtest } from '../../../src/engine/backtest.ts';
 import { DAY_MS, MINUTE_MS } from '../../../src/engine/bar.ts';
 import { type Candles, firstBarFrom } from '../../../src/engine/candles.ts';
+import { equityPairs } from '../../../src/engine/equity-curve.ts';
 import type { EngineEvent, RunResult } from '../../../src/engine/result.ts';
 import type { SessionState } from '../../../src/engine/state.ts';
 import {
@@ -526,7 +527,7 @@ function crossings({ settings }: BacktestInput, { equity }: RunResult): readonly
   let previous = settings.initial_cash;
   let day = Number.NEGATIVE_INFINITY;
   let isDone = false;
-  for (const [openTimeMs, value] of equity) {
+  for (const [openTimeMs, value] of equityPairs(equity)) {
     if (Math.floor(openTimeMs / DAY_MS) !== day) {
       day = Math.floor(openTimeMs / DAY_MS);
       start = previous;
@@ -638,7 +639,7 @@ describe('walking away on random walks', () => {
         expect(counterfactual_return_pct).toBe(dayReturnPct(state));
 
         if (index === 0) {
-          const last = plain.equity.findLast(([openTimeMs]) => openTimeMs < dayEnd(timestamp));
+          const last = equityPairs(plain.equity).findLast(([openTimeMs]) => openTimeMs < dayEnd(timestamp));
           expect(last?.[1], 'up to the first time, both runs are one').toBe(state.equity);
         }
         if (counterfactual_return_pct !== daily_return_pct) otherwise++;

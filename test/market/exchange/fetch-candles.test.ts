@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HOUR_MS, MINUTE_MS, TIMEFRAME_MS } from '../../../src/engine/bar.ts';
 import { candlesFromBars } from '../../../src/engine/candles.ts';
 import { Refusal } from '../../../src/engine/refusal.ts';
-import { type FetchProgress, fetchCandles } from '../../../src/market/exchange/fetch-candles.ts';
+import { fetchCandles } from '../../../src/market/exchange/fetch-candles.ts';
 import { missingRanges, type TimeRange } from '../../../src/market/exchange/missing-ranges.ts';
 import type { FetchedPage } from '../../../src/market/exchange/read-fetched-pages.ts';
 import type { BarRequest, Fault, SentBar } from '../../support/loopback-exchange.ts';
@@ -410,16 +410,16 @@ describe('a fetch that was killed', () => {
   });
 });
 
-describe('progress', () => {
-  it('is told after every page and ends at the whole', async () => {
+describe('pages', () => {
+  it('settle the range one after the other, without a gap, to its end', async () => {
     const setup = await withExchange('binanceusdm');
-    const told: FetchProgress[] = [];
 
-    await fetchAll(setup, { onPage: (progress) => told.push(progress) });
+    const pages = await fetchPages(setup);
 
-    expect(told.map(({ bars }) => bars)).toEqual([1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 8640]);
-    expect(told.at(-1)).toEqual({ bars: 8640, fraction: 1 });
-    expect(told[0]?.fraction).toBeCloseTo(1000 / 8640);
+    const { startMs, endMs } = wantedOf(setup);
+    expect(pages.map(({ candles }) => candles.openTimeMs.length)).toEqual([...Array.from({ length: 8 }, () => 1000), 640]);
+    expect(pages.map(({ fromMs }) => fromMs)).toEqual([startMs, ...pages.slice(0, -1).map(({ toMs }) => toMs)]);
+    expect(pages.at(-1)?.toMs).toBe(endMs);
   });
 
   it('asks for nothing when no bar of the range has closed', async () => {

@@ -66,7 +66,7 @@ export async function withExchange(exchangeId: 'coinbase' | 'binanceusdm', chang
 }
 
 export function wantedOf({ exchange, market }: Setup, changes: Partial<CandlesWanted> = {}): CandlesWanted {
-  return { exchange, market, timeframe: '5m', ...MONTH, onPage: () => {}, signal: new AbortController().signal, ...changes };
+  return { exchange, market, timeframe: '5m', ...MONTH, signal: new AbortController().signal, ...changes };
 }
 
 export async function fetchPages(setup: Setup, changes: Partial<CandlesWanted> = {}): Promise<FetchedPage[]> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { readBacklog } from '../../src/desk/read-backlog.ts';
+import { readBacklog } from '../../src/store/backlog.ts';
 import { claimNext, enqueueMessage } from '../../src/store/outbox.ts';
 import { insertRun, markRunning, refuseRun } from '../../src/store/runs.ts';
 import { transact } from '../../src/store/transaction.ts';

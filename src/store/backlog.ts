@@ -1,16 +1,23 @@
-import type { Backlog } from '../ops/backlog-metrics.ts';
-import type { Pool } from '../store/pool.ts';
+import type { Db } from './transaction.ts';
+
+/** How much waits, by state. */
+export type Backlog = {
+  readonly runs: Readonly<Record<string, number>>;
+  readonly messages: Readonly<Record<string, number>>;
+  /** Null when no message waits. */
+  readonly oldestMessageSeconds: number | null;
+};
 
 /** What waits in the database: it is the truth, whatever the queue has lost. */
-export async function readBacklog(pool: Pool): Promise<Backlog> {
+export async function readBacklog(db: Db): Promise<Backlog> {
   const [runs, messages] = await Promise.all([
-    pool.query<StateCount>(
+    db.query<StateCount>(
       `select state, count(*)::integer as count
          from runs
         where state in ('queued', 'running')
         group by state`,
     ),
-    pool.query<StateCount & { readonly oldest_seconds: number }>(
+    db.query<StateCount & { readonly oldest_seconds: number }>(
       `select state, count(*)::integer as count, extract(epoch from now() - min(created_at))::float8 as oldest_seconds
          from outbox
         where state in ('pending', 'sending')

@@ -1,0 +1,31 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect } from 'vitest';
+import { NO_EXCHANGE } from '../support/no-exchange.ts';
+import type { OnDiscord } from './on-discord.ts';
+
+const READY_MS = 30_000;
+
+/** The bot in a process of its own, which can be killed. */
+export async function spawnBot({ database, playground }: OnDiscord): Promise<ChildProcess> {
+  const env = {
+    PATH: process.env.PATH,
+    DATABASE_URL: database.databaseUrl,
+    DISCORD_TOKEN: playground.token,
+    DISCORD_API_URL: playground.restUrl,
+    EXCHANGE_BASE_URL: NO_EXCHANGE,
+  };
+  const child = spawn(process.execPath, ['src/cli/main.ts', 'start', '--only', 'bot'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  await expect.poll(() => stderr, { timeout: READY_MS }).toContain('Scalpdesk is ready');
+  return child;
+}
+
+export async function killBot(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
