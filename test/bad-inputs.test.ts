@@ -1,3 +1,4 @@
+import { NOTHING_SET } from '../src/engine/guild-view.ts';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { askedFile, MAX_FILE_BYTES } from '../src/commands/asked-file.ts';
@@ -15,7 +16,7 @@ const NOON_MS = Date.UTC(2025, 9, 15, 12);
 const ask = (asked: Partial<BacktestAsk>) => () =>
   resolveBacktestRequest(
     { ...NOTHING_ASKED, ...asked },
-    { requestedAtMs: NOON_MS, guildSettings: {}, strategyIds: ['aggressive_active'], exchange: 'coinbase' },
+    { requestedAtMs: NOON_MS, guild: NOTHING_SET, strategyIds: ['aggressive_active'], exchange: 'coinbase' },
   );
 
 const fetch = (symbol: string, days: number) => () =>

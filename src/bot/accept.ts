@@ -1,11 +1,11 @@
-import type { ButtonInteraction, ChatInputCommandInteraction } from 'discord.js';
+import type { BaseInteraction } from 'discord.js';
 import { afterMs } from './asker.ts';
 import { isAlreadyAcknowledged, isUnknownInteraction, withoutToken } from './discord-errors.ts';
 import type { PressedInteraction, RouterPorts } from './router.ts';
 
 type Accepting = {
   readonly press: PressedInteraction;
-  /** Which command or button it is, for the figures. */
+  /** Which command, button or form it is, for the figures. */
   readonly name: string;
   readonly acknowledge: () => Promise<unknown>;
 };
@@ -20,7 +20,7 @@ type Ports = Pick<RouterPorts, 'presses' | 'noteAcknowledged' | 'nowMs' | 'repor
  * Null when it is not ours to answer: somebody else wrote it down first, or Discord did not take the acknowledgement.
  */
 export async function accept(
-  interaction: ChatInputCommandInteraction | ButtonInteraction,
+  interaction: BaseInteraction,
   { press, name, acknowledge }: Accepting,
   ports: Ports,
 ): Promise<Accepted | null> {

@@ -3,6 +3,8 @@ import {
   type ButtonInteraction,
   type ChatInputCommandInteraction,
   type CommandInteractionOption,
+  type ModalSubmitInteraction,
+  type StringSelectMenuInteraction,
 } from 'discord.js';
 
 /** Discord takes 2 000 characters, with our own words among them. */
@@ -13,8 +15,15 @@ export function typedText({ commandName, options }: ChatInputCommandInteraction)
   return kept([`/${commandName}`, ...options.data.flatMap(wordsOf)].join(' '));
 }
 
-/** The caption of the button that was pressed. */
-export function captionOf({ component, customId }: ButtonInteraction): string {
+/** What is pressed or sent back, and not typed as a command. */
+export type Captioned = ButtonInteraction | StringSelectMenuInteraction | ModalSubmitInteraction;
+
+/** The caption of the button that was pressed or of the option that was chosen; of a form, what was typed. */
+export function captionOf(interaction: Captioned): string {
+  if (interaction.isModalSubmit())
+    return kept(interaction.fields.fields.map((_, id) => `${id}: ${interaction.fields.getTextInputValue(id)}`).join('\n'));
+  if (interaction.isStringSelectMenu()) return kept(interaction.values.join(', '));
+  const { component, customId } = interaction;
   return kept('label' in component && component.label ? component.label : customId);
 }
 

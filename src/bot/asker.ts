@@ -1,6 +1,6 @@
-import type { BaseInteraction, ButtonInteraction, ChatInputCommandInteraction } from 'discord.js';
+import type { BaseInteraction, ChatInputCommandInteraction } from 'discord.js';
 import type { Asker } from '../commands/command.ts';
-import { captionOf, typedText } from './asked-text.ts';
+import { type Captioned, captionOf, typedText } from './asked-text.ts';
 import type { Pressed } from './permissions.ts';
 import type { PressedInteraction, ReplyAddress, RouterPorts } from './router.ts';
 
@@ -18,12 +18,12 @@ export function replyAddressOf({ id, applicationId, token, createdTimestamp }: B
 }
 
 /** What is written down of a press. */
-export function pressOf(interaction: ChatInputCommandInteraction | ButtonInteraction, asker: Asker): PressedInteraction {
+export function pressOf(interaction: ChatInputCommandInteraction | Captioned, asker: Asker): PressedInteraction {
   const { interactionId, applicationId, token, repliedAtMs } = replyAddressOf(interaction);
   const { guildId, channelId, userId } = asker;
-  const asked = interaction.isButton()
-    ? ({ kind: 'button', asked: captionOf(interaction) } as const)
-    : ({ kind: 'command', asked: typedText(interaction) } as const);
+  const asked = interaction.isChatInputCommand()
+    ? ({ kind: 'command', asked: typedText(interaction) } as const)
+    : ({ kind: 'button', asked: captionOf(interaction) } as const);
   return { interactionId, applicationId, token, guildId, channelId, userId, ...asked, pressedAtMs: repliedAtMs };
 }
 

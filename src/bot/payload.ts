@@ -1,6 +1,7 @@
 import {
   type APIActionRowComponent,
   type APIButtonComponent,
+  type APIStringSelectComponent,
   ButtonStyle,
   ComponentType,
   type InteractionEditReplyOptions,
@@ -10,13 +11,14 @@ import {
 } from 'discord.js';
 import type { Button } from '../render/button.ts';
 import type { Message } from '../render/message.ts';
+import type { Select } from '../render/select.ts';
 
 /** A message as the text of a reply; pictures and buttons of earlier texts go. */
-export function toReply({ content, embeds, files, buttons, mentionedUserIds }: Message): InteractionEditReplyOptions {
+export function toReply({ content, embeds, files, selects, buttons, mentionedUserIds }: Message): InteractionEditReplyOptions {
   return {
     content,
     embeds,
-    components: rowsOf(buttons),
+    components: rowsOf({ selects, buttons }),
     attachments: [],
     files: files.map(({ name, bytes, description }) => ({ attachment: Buffer.from(bytes), name, description })),
     allowedMentions: { parse: [], users: mentionedUserIds },
@@ -24,11 +26,11 @@ export function toReply({ content, embeds, files, buttons, mentionedUserIds }: M
 }
 
 /** The same for whoever holds the token alone; texts that show progress have no files. */
-export function toEdit({ content, embeds, buttons, mentionedUserIds }: Message): RESTPatchAPIWebhookWithTokenMessageJSONBody {
+export function toEdit({ content, embeds, selects, buttons, mentionedUserIds }: Message): RESTPatchAPIWebhookWithTokenMessageJSONBody {
   return {
     content,
     embeds: [...embeds],
-    components: rowsOf(buttons),
+    components: rowsOf({ selects, buttons }),
     attachments: [],
     allowed_mentions: { parse: [], users: [...mentionedUserIds] },
   };
@@ -37,12 +39,12 @@ export function toEdit({ content, embeds, buttons, mentionedUserIds }: Message):
 type Post = { readonly body: RESTPostAPIChannelMessageJSONBody; readonly files: RawFile[] };
 
 /** A message as a post of its own. Discord keeps one message for a nonce, however often it arrives within minutes. */
-export function toPost({ content, embeds, files, buttons, mentionedUserIds }: Message, nonce: string): Post {
+export function toPost({ content, embeds, files, selects, buttons, mentionedUserIds }: Message, nonce: string): Post {
   return {
     body: {
       content,
       embeds: [...embeds],
-      components: rowsOf(buttons),
+      components: rowsOf({ selects, buttons }),
       attachments: files.map(({ name, description }, index) => ({ id: index, filename: name, description })),
       allowed_mentions: { parse: [], users: [...mentionedUserIds] },
       nonce,
@@ -54,16 +56,27 @@ export function toPost({ content, embeds, files, buttons, mentionedUserIds }: Me
 
 const STYLES = { primary: ButtonStyle.Primary, secondary: ButtonStyle.Secondary, danger: ButtonStyle.Danger } as const;
 
-function rowsOf(buttons: readonly Button[]): APIActionRowComponent<APIButtonComponent>[] {
-  if (buttons.length === 0) return [];
-  const components = buttons.map(
-    ({ customId, label, style, disabled }): APIButtonComponent => ({
-      type: ComponentType.Button,
-      custom_id: customId,
+type Row = APIActionRowComponent<APIButtonComponent | APIStringSelectComponent>;
+
+function rowsOf({ selects, buttons }: Pick<Message, 'selects' | 'buttons'>): Row[] {
+  const rows: Row[] = selects.map((select) => ({ type: ComponentType.ActionRow, components: [toSelect(select)] }));
+  return buttons.length === 0 ? rows : [...rows, { type: ComponentType.ActionRow, components: buttons.map(toButton) }];
+}
+
+function toButton({ customId, label, style, disabled }: Button): APIButtonComponent {
+  return { type: ComponentType.Button, custom_id: customId, label, style: STYLES[style], disabled };
+}
+
+function toSelect({ customId, placeholder, options }: Select): APIStringSelectComponent {
+  return {
+    type: ComponentType.StringSelect,
+    custom_id: customId,
+    placeholder,
+    options: options.map(({ label, value, description, isChosen }) => ({
       label,
-      style: STYLES[style],
-      disabled,
-    }),
-  );
-  return [{ type: ComponentType.ActionRow, components }];
+      value,
+      default: isChosen,
+      ...(description === null ? {} : { description }),
+    })),
+  };
 }

@@ -1,3 +1,5 @@
+import { type BaseInteraction, type InteractionReplyOptions, MessageFlags } from 'discord.js';
+import type { Permission } from '../commands/command.ts';
 import type { Refusal } from '../engine/refusal.ts';
 import { escapeText } from '../render/escape-text.ts';
 
@@ -15,4 +17,17 @@ export function showRefusal({ message }: Refusal): string {
 
 export function apologise(reference: string): string {
   return `Something broke on our side. Reference: \`${reference}\``;
+}
+
+export const OLDER_BUTTON = 'This button is of an older version; give the command again.';
+
+export function needsPermission(what: string, permission: Permission): string {
+  return `${what} needs the ${permission} permission, which you do not have; ask an admin of this server.`;
+}
+
+type Replying = Pick<BaseInteraction, 'id'> & { readonly reply: (options: InteractionReplyOptions) => Promise<unknown> };
+
+/** The first answer to an interaction that comes to nothing, for the asker alone. */
+export async function refuse(interaction: Replying, content: string): Promise<void> {
+  await interaction.reply({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
 }

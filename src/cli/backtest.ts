@@ -6,6 +6,7 @@ import { composeRunCard } from '../desk/run-card.ts';
 import { writeRunFiles } from '../desk/run-files.ts';
 import { runToEnd } from '../desk/terminal-run.ts';
 import { TIMEFRAME_MS, type Timeframe } from '../engine/bar.ts';
+import { NOTHING_SET } from '../engine/guild-view.ts';
 import { Refusal } from '../engine/refusal.ts';
 import type { AskedRun } from '../engine/run-spec.ts';
 import { plainText } from '../render/plain-text.ts';
@@ -34,7 +35,7 @@ export async function backtestInTerminal(flags: BacktestFlags, { openDesk, termi
   const hasFiles = Object.keys(candles).length > 0;
   if (!hasFiles && Object.keys(funding).length > 0)
     throw new Refusal('--funding needs --candles for the same symbol; the simulated market has funding of its own');
-  const request = { requestedAtMs: ports.nowMs(), guildSettings: {}, strategyIds: ports.strategyIds, exchange: ports.exchange };
+  const request = { requestedAtMs: ports.nowMs(), guild: NOTHING_SET, strategyIds: ports.strategyIds, exchange: ports.exchange };
   const resolved = resolveBacktestRequest({ ...ask, files: hasFiles ? { candles, funding } : null }, request);
   const asked = indicators === null ? resolved : { ...resolved, indicators };
 

@@ -2,6 +2,7 @@ import type { DeskPorts } from '../commands/ports.ts';
 import { rememberAcknowledgements } from '../desk/acknowledgements.ts';
 import { openChartService } from '../desk/chart-service.ts';
 import { deskPorts } from '../desk/desk-ports.ts';
+import { readGuildView } from '../desk/guild-views.ts';
 import { openImports } from '../desk/import-attachments.ts';
 import { rememberSymbols } from '../desk/known-symbols.ts';
 import type { Desk } from '../desk/open-desk.ts';
@@ -25,6 +26,7 @@ export async function onDesk(openDesk: OpenDesk, work: (ports: DeskPorts) => Pro
     symbols: rememberSymbols(desk.pool, Date.now),
     imports: openImports(desk),
     acknowledged: rememberAcknowledgements().read,
+    guilds: { refresh: (guildId: string) => readGuildView(desk.pool, guildId) },
   };
   await work(deskPorts(desk, around, { guildId: LOCAL_GUILD, channelId: null, userId: null, reply: null }));
 }

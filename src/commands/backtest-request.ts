@@ -1,5 +1,6 @@
+import { type GuildView, overridesOf } from '../engine/guild-view.ts';
 import { nearestName } from '../engine/nearest-name.ts';
-import { findRunPreset, type RunPreset } from '../engine/presets.ts';
+import { findRunPreset, RUN_PRESETS, type RunPreset } from '../engine/presets.ts';
 import { Refusal } from '../engine/refusal.ts';
 import type { AskedRun, RunSpec } from '../engine/run-spec.ts';
 import type { Overrides } from '../engine/settings.ts';
@@ -73,7 +74,7 @@ const DEFAULT_SEED = 1;
 
 /** Turns what was asked into everything the run is; refuses what cannot be meant. */
 export function resolveBacktestRequest(asked: BacktestAsk, context: RequestContext): AskedRun {
-  const preset = findRunPreset(asked.preset ?? DEFAULT_PRESET);
+  const preset = choosePreset(asked.preset, context.guild);
   const timeframes = chooseTimeframes(asked, preset);
   return {
     preset: preset.name,
@@ -88,10 +89,20 @@ export function resolveBacktestRequest(asked: BacktestAsk, context: RequestConte
     candleSource: chooseCandleSource(asked),
     instrument: chooseInstrument(asked.instrument),
     exchange: context.exchange,
-    settings: askedSettings(asked, [context.guildSettings, preset.overrides]),
+    settings: askedSettings(asked, [overridesOf(context.guild), preset.overrides]),
     ...choosePlan(asked, preset, context.strategyIds),
     requestedAtMs: context.requestedAtMs,
   };
+}
+
+/** A built-in preset, or one of the group's own, which says nothing of symbols, timeframes and days: those of the default then. */
+function choosePreset(name: string | null, { presets }: GuildView): RunPreset {
+  const own = presets.find((preset) => preset.name === name);
+  if (own !== undefined)
+    return { ...findRunPreset(DEFAULT_PRESET), name: own.name, description: own.description, overrides: own.overrides };
+  const known = [...RUN_PRESETS, ...presets].map((preset) => preset.name);
+  if (name === null || known.includes(name)) return findRunPreset(name ?? DEFAULT_PRESET);
+  throw new Refusal(`There is no preset ${quote(name)}; the nearest is ${nearestName(name, known)} (all: ${known.join(', ')})`);
 }
 
 function chooseSymbols({ symbols, files }: BacktestAsk, preset: RunPreset): readonly string[] {

@@ -16,6 +16,7 @@ const TYPE: Readonly<Record<WorkKind, { readonly whenMissing: string; readonly w
 
 /** Stops work that waits or is done: whoever asked for it may, and admins. The first press wins, later ones hear of it. */
 export const cancelButton: Component = {
+  kind: 'press',
   name: CANCEL,
   permission: 'viewer',
   press: async ([id, kind = CANCELLED_BY_DEFAULT], context) => {

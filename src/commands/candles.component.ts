@@ -5,6 +5,7 @@ import { showCoverage } from './show-candles.ts';
 
 /** ◀ and ▶ of what is kept. */
 export const coveragePages: Component = {
+  kind: 'press',
   name: COVERAGE,
   permission: 'viewer',
   press: async ([page], desk) => update(await showCoverage(pageOf(page), desk)),

@@ -1,6 +1,7 @@
 import type { ChatInputCommandInteraction, SlashCommandBuilder } from 'discord.js';
-import type { Overrides } from '../engine/settings.ts';
+import type { GuildView } from '../engine/guild-view.ts';
 import type { Work } from '../engine/work.ts';
+import type { Form } from '../render/form.ts';
 import type { Message } from '../render/message.ts';
 import type { DeskPorts } from './ports.ts';
 
@@ -21,8 +22,8 @@ export type Asker = {
 /** What is known without I/O when a request is read. */
 export type RequestContext = {
   readonly requestedAtMs: number;
-  /** What the group has set; later layers override it. */
-  readonly guildSettings: Overrides;
+  /** What the group has set for itself. */
+  readonly guild: GuildView;
   readonly strategyIds: readonly string[];
   /** Whose margin table applies. */
   readonly exchange: string;
@@ -42,17 +43,25 @@ export type CommandOptions = ChatInputCommandInteraction['options'];
 type Prepare = (options: CommandOptions, context: RequestContext) => (context: CommandContext) => Promise<Answer>;
 
 /** One thing that can be asked for: a command, or a subcommand of one. It parses, runs and returns; it cannot reply. */
-export type Action = { readonly permission: Permission; readonly firstAnswer: Visibility; readonly prepare: Prepare };
+export type Action = {
+  readonly permission: Permission;
+  readonly firstAnswer: Visibility;
+  readonly prepare: Prepare;
+  /** A form that is shown instead when more must be asked; null when nothing must. Without I/O. */
+  readonly formFor: (options: CommandOptions, context: RequestContext) => Form | null;
+};
 
-type Definition<Request> = Omit<Action, 'prepare'> & {
+type Definition<Request> = Omit<Action, 'prepare' | 'formFor'> & {
+  readonly formFor?: Action['formFor'];
   readonly read: (options: CommandOptions, context: RequestContext) => Request;
   readonly run: (request: Request, context: CommandContext) => Promise<Answer>;
 };
 
 /** Ties what an action reads to what it runs, so that the list of commands need not know the types of their requests. */
-export function defineAction<Request>({ read, run, ...described }: Definition<Request>): Action {
+export function defineAction<Request>({ read, run, formFor = () => null, ...described }: Definition<Request>): Action {
   return {
     ...described,
+    formFor,
     prepare: (options, requestContext) => {
       const request = read(options, requestContext);
       return (context) => run(request, context);

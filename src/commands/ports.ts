@@ -1,4 +1,5 @@
 import type { Timeframe } from '../engine/bar.ts';
+import type { GuildPreset, GuildSetup, GuildView, MadeChange, SettingChange, WantedSettings } from '../engine/guild-view.ts';
 import type { RunResult } from '../engine/result.ts';
 import type { AskedRun } from '../engine/run-spec.ts';
 import type { Work } from '../engine/work.ts';
@@ -44,6 +45,15 @@ export type ImportSummary = {
 /** What came of a wish to cancel: done now, or over before it. */
 export type Cancelled = { readonly kind: 'cancelled-now' } | { readonly kind: 'over'; readonly known: KnownWork };
 
+/** What came of a wish to change settings: done, or others had changed the same since the revision that the wish was formed on. */
+export type SettingsOutcome = { readonly guild: GuildView } & (
+  | { readonly kind: 'changed'; readonly changes: readonly SettingChange[] }
+  | { readonly kind: 'conflict'; readonly theirs: readonly MadeChange[] }
+);
+
+/** Something that somebody did, in words for people. */
+export type AuditLine = { readonly userId: string; readonly action: string; readonly told: string; readonly atMs: number };
+
 /** What the desk does for commands, always for the server of whoever asks and for no other. */
 export type DeskPorts = {
   /** It is kept even while the queue is away, and starts when that is back. */
@@ -65,4 +75,17 @@ export type DeskPorts = {
   /** Fetches from the exchange what is not kept yet; its end is told in the asker's channel. */
   readonly submitFetch: (asked: FetchAsk) => Promise<{ readonly fetchId: string; readonly isQueueAway: boolean }>;
   readonly readStatus: () => Promise<DeskStatus>;
+  /** What the group has set, read anew. */
+  readonly readGuild: () => Promise<GuildView>;
+  /** Changes what differs, all of it or nothing. `since` is the revision that the wish was formed on; null overrides whatever is there. */
+  readonly changeSettings: (wish: { readonly wanted: WantedSettings; readonly since: number | null }) => Promise<SettingsOutcome>;
+  /** Null when the group has as many as it may. */
+  readonly savePreset: (preset: Pick<GuildPreset, 'name' | 'description' | 'overrides'>) => Promise<{ readonly replaced: boolean } | null>;
+  /** False when there is none of that name. */
+  readonly deletePreset: (name: string) => Promise<boolean>;
+  /** `told` is what the audit says of it. */
+  readonly changeSetup: (setup: GuildSetup, told: string) => Promise<void>;
+  readonly countAudit: () => Promise<number>;
+  /** Newest first. */
+  readonly listAudit: (slice: Slice) => Promise<readonly AuditLine[]>;
 };

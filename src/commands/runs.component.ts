@@ -7,6 +7,7 @@ import { showRunList, showTrades } from './show-runs.ts';
 
 /** ◀ and ▶ of the list. */
 export const runsPages: Component = {
+  kind: 'press',
   name: RUNS,
   permission: 'viewer',
   press: async ([page], desk) => update(await showRunList(pageOf(page), desk)),
@@ -14,6 +15,7 @@ export const runsPages: Component = {
 
 /** ◀ and ▶ of a run's trades. */
 export const tradesPages: Component = {
+  kind: 'press',
   name: TRADES,
   permission: 'viewer',
   press: async ([page, runId], desk) => update(await showTrades({ prefix: askedRunId(runId ?? ''), page: pageOf(page) }, desk)),

@@ -3,6 +3,8 @@ import { countKeptSeries, listKeptSeries } from '../store/kept-series.ts';
 import { countRuns, findRunsByPrefix, listRuns } from '../store/run-list.ts';
 import { findRun } from '../store/runs.ts';
 import { cancelWork } from './cancel-work.ts';
+import { guildPorts } from './guild-ports.ts';
+import type { GuildViews } from './guild-views.ts';
 import type { ImportAttachments } from './import-attachments.ts';
 import { readKnownFetch } from './known-fetch.ts';
 import { readKnownRun } from './known-run.ts';
@@ -19,10 +21,11 @@ type Around = {
   readonly symbols: SymbolMemory;
   readonly imports: ImportAttachments;
   readonly acknowledged: () => Acknowledged;
+  readonly guilds: Pick<GuildViews, 'refresh'>;
 };
 
 /** What the desk does for one asker: everything is of the asker's guild. */
-export function deskPorts(desk: Desk, { chartUrl, symbols, imports, acknowledged }: Around, asker: Requester): DeskPorts {
+export function deskPorts(desk: Desk, { chartUrl, symbols, imports, acknowledged, guilds }: Around, asker: Requester): DeskPorts {
   const { pool } = desk;
   const { guildId, userId } = asker;
   const readRun: DeskPorts['readRun'] = (runId) => readKnownRun(pool, { runId, guildId });
@@ -50,6 +53,7 @@ export function deskPorts(desk: Desk, { chartUrl, symbols, imports, acknowledged
     knownSymbols: () => symbols.of(guildId),
     importCandles: (request) => imports(guildId, request).finally(() => symbols.forget(guildId)),
     submitFetch: (fetch) => submitFetch(desk, fetch, asker),
+    ...guildPorts(desk, guilds, { guildId, userId: userId ?? guildId }),
     readStatus: () => readStatus(desk, guildId, acknowledged()),
   };
 }

@@ -15,6 +15,7 @@ import { rememberAcknowledgements } from './acknowledgements.ts';
 import { openChartService } from './chart-service.ts';
 import { composeMessage } from './compose-message.ts';
 import { deskPorts } from './desk-ports.ts';
+import { openGuildViews } from './guild-views.ts';
 import { openImports } from './import-attachments.ts';
 import { rememberSymbols } from './known-symbols.ts';
 import { startLostPresses } from './lost-presses.ts';
@@ -65,21 +66,24 @@ async function openBot(desk: Desk, { onEnd, closeWithinMs }: Options, opened: As
     reportError,
   });
   const acknowledgements = rememberAcknowledgements();
+  const guilds = await openGuildViews(desk);
+  opened.defer(guilds.close);
   const around = {
     chartUrl: charts.url,
     symbols: rememberSymbols(pool, Date.now),
     imports: openImports(desk),
     acknowledged: acknowledgements.read,
+    guilds,
   };
 
   const inFlight = trackInteractions(
     createRouter(
       { commands: COMMANDS, components: COMPONENTS },
       {
-        mayUse: createPermissions(() => null),
-        requestContextOf: ({ requestedAtMs }) => ({
+        mayUse: createPermissions((guildId) => guilds.of(guildId).setup),
+        requestContextOf: ({ guildId, requestedAtMs }) => ({
           requestedAtMs,
-          guildSettings: {},
+          guild: guilds.of(guildId),
           strategyIds: STRATEGIES.map(({ id }) => id),
           exchange: config.exchangeId,
         }),

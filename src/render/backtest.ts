@@ -49,6 +49,7 @@ export function renderBacktest({ runId, preset, strategyId, result, chart, userI
     content: `${userId === null ? '' : `<@${userId}> `}${answerOf(summary)}${data.simulated ? ' (simulated market)' : ''}`,
     embeds: [embed],
     files: chart === null ? [] : [chart],
+    selects: [],
     buttons: [],
     mentionedUserIds: userId === null ? [] : [userId],
   };

@@ -1,5 +1,6 @@
 import type { APIEmbed } from 'discord.js';
 import type { Button } from './button.ts';
+import type { Select } from './select.ts';
 
 export type Attachment = {
   /** Letters, digits, `_`, `-` and `.` only. */
@@ -14,6 +15,8 @@ export type Message = {
   readonly content: string;
   readonly embeds: readonly APIEmbed[];
   readonly files: readonly Attachment[];
+  /** A row each, above the buttons. */
+  readonly selects: readonly Select[];
   /** One row under the message, at most five. */
   readonly buttons: readonly Button[];
   /** Ids of the users whom the content may ping; nobody else is pinged, whatever the text says. */
@@ -21,5 +24,5 @@ export type Message = {
 };
 
 export function textMessage(content: string): Message {
-  return { content, embeds: [], files: [], buttons: [], mentionedUserIds: [] };
+  return { content, embeds: [], files: [], selects: [], buttons: [], mentionedUserIds: [] };
 }

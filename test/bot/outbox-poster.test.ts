@@ -91,6 +91,7 @@ describe('the outbox poster', () => {
         { title: 'Equity', image: { url: 'attachment://equity.png' }, footer: { text: 'simulated' } },
       ],
       files: [{ name: 'equity.png', bytes: PNG, description: 'Equity rises from 1000 to 1012' }],
+      selects: [],
       buttons: [],
       mentionedUserIds: [],
     };

@@ -1,6 +1,7 @@
 import { PermissionsBitField } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { createPermissions } from '../../src/bot/permissions.ts';
+import { NOTHING_SET_UP } from '../../src/engine/guild-view.ts';
 
 type Pressed = Parameters<ReturnType<typeof createPermissions>>[0];
 
@@ -17,6 +18,7 @@ describe('permissions', () => {
   it.each([
     ['nobody in particular', pressedBy([]), { viewer: true, trader: false, admin: false }],
     ['a trader', pressedBy(['t']), { viewer: true, trader: true, admin: false }],
+    ['the admin role', pressedBy(['a']), { viewer: true, trader: true, admin: true }],
     ['another role', pressedBy(['x']), { viewer: true, trader: false, admin: false }],
     ['who manages the server', pressedBy([], MANAGE_SERVER), { viewer: true, trader: true, admin: true }],
     ['an administrator', pressedBy([], ADMINISTRATOR), { viewer: true, trader: true, admin: true }],
@@ -24,13 +26,13 @@ describe('permissions', () => {
     ['nobody', { guildId: 'g', member: null, memberPermissions: null }, { viewer: false, trader: false, admin: false }],
     ['somebody outside', { ...pressedBy(['t'], MANAGE_SERVER), guildId: null }, { viewer: false, trader: false, admin: false }],
   ] as const)('of %s are decided by what came with the press', (_, pressed, expected) => {
-    const mayUse = createPermissions(() => 't');
+    const mayUse = createPermissions(() => ({ traderRoleId: 't', adminRoleId: 'a' }));
 
     expect({ viewer: mayUse(pressed, 'viewer'), trader: mayUse(pressed, 'trader'), admin: mayUse(pressed, 'admin') }).toEqual(expected);
   });
 
   it('make everybody a trader until a role is set', () => {
-    const mayUse = createPermissions(() => null);
+    const mayUse = createPermissions(() => NOTHING_SET_UP);
 
     expect(mayUse(pressedBy([]), 'trader')).toBe(true);
     expect(mayUse(pressedBy([]), 'admin')).toBe(false);

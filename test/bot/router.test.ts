@@ -8,6 +8,7 @@ import { createRouter, type PressedInteraction, type RouterPorts } from '../../s
 import { type Asker, type CommandContext, defineCommand, type Suggest } from '../../src/commands/command.ts';
 import type { Component } from '../../src/commands/component.ts';
 import { COMMANDS, COMPONENTS } from '../../src/commands/index.ts';
+import { NOTHING_SET, NOTHING_SET_UP } from '../../src/engine/guild-view.ts';
 import { Refusal } from '../../src/engine/refusal.ts';
 import type { AskedRun } from '../../src/engine/run-spec.ts';
 import { effectiveSettings } from '../../src/engine/settings.ts';
@@ -55,10 +56,10 @@ describe('the router', () => {
     known = { commands: COMMANDS, components: COMPONENTS },
   ): Promise<DiscordConnection> {
     const route = createRouter(known, {
-      mayUse: createPermissions(() => null),
+      mayUse: createPermissions(() => NOTHING_SET_UP),
       requestContextOf: ({ requestedAtMs }) => ({
         requestedAtMs,
-        guildSettings: {},
+        guild: NOTHING_SET,
         strategyIds: ['aggressive_active'],
         exchange: 'coinbase',
       }),
@@ -107,6 +108,13 @@ describe('the router', () => {
       listSeries: notAsked,
       knownSymbols: async () => [],
       importCandles: notAsked,
+      readGuild: notAsked,
+      changeSettings: notAsked,
+      savePreset: notAsked,
+      deletePreset: notAsked,
+      changeSetup: notAsked,
+      countAudit: notAsked,
+      listAudit: notAsked,
       submitFetch: notAsked,
       readStatus: notAsked,
       ...desk,
@@ -194,7 +202,7 @@ describe('the router', () => {
     const trader = playground.addRole({ name: 'trader' });
     const bea = playground.addMember({ name: 'bea', roles: [trader] });
     const admin = playground.addMember({ name: 'cy', permissions: MANAGE_SERVER });
-    await start({ mayUse: createPermissions(() => trader) });
+    await start({ mayUse: createPermissions(() => ({ traderRoleId: trader, adminRoleId: null })) });
     const ask = async (user: string) => (await (await playground.slash({ command: 'backtest', user })).firstAnswer()).kind;
 
     const refused = await playground.slash({ command: 'backtest' });
@@ -386,7 +394,7 @@ describe('the router', () => {
     await start({
       requestContextOf: ({ requestedAtMs }) => {
         skippedMs += 4_000;
-        return { requestedAtMs, guildSettings: {}, strategyIds: ['aggressive_active'], exchange: 'coinbase' };
+        return { requestedAtMs, guild: NOTHING_SET, strategyIds: ['aggressive_active'], exchange: 'coinbase' };
       },
     });
 
@@ -426,7 +434,7 @@ describe('the router', () => {
   }
   const button = (press: Component['press'], permission: Component['permission'] = 'viewer') => ({
     commands: COMMANDS,
-    components: [{ name: 'test', permission, press }],
+    components: [{ kind: 'press' as const, name: 'test', permission, press }],
   });
 
   it('acknowledges a press, edits the message and tells the presser alone what is for them', async () => {
@@ -455,7 +463,10 @@ describe('the router', () => {
       pressed.push(userId);
       return { update: null, notice: null };
     }, 'trader');
-    const messageId = await postButton(await start({ mayUse: createPermissions(() => trader) }, undefined, known), 'v1:test');
+    const messageId = await postButton(
+      await start({ mayUse: createPermissions(() => ({ traderRoleId: trader, adminRoleId: null })) }, undefined, known),
+      'v1:test',
+    );
     const admin = playground.addMember({ name: 'cy', permissions: MANAGE_SERVER });
 
     const refused = await playground.press({ messageId, button: 'Go' });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type BacktestAsk, NOTHING_ASKED, resolveBacktestRequest } from '../../src/commands/backtest-request.ts';
 import type { RequestContext } from '../../src/commands/command.ts';
 import { DAY_MS, HOUR_MS } from '../../src/engine/bar.ts';
+import { type GuildView, NOTHING_SET } from '../../src/engine/guild-view.ts';
 import { Refusal } from '../../src/engine/refusal.ts';
 import { runSpecSchema } from '../../src/engine/run-spec.ts';
 import { DEFAULT_SETTINGS } from '../../src/engine/settings.ts';
@@ -9,7 +10,7 @@ import { DEFAULT_SETTINGS } from '../../src/engine/settings.ts';
 const NOW_MS = Date.UTC(2025, 9, 10, 12, 30);
 const context: RequestContext = {
   requestedAtMs: NOW_MS,
-  guildSettings: {},
+  guild: NOTHING_SET,
   strategyIds: ['aggressive_active', 'calm_trend'],
   exchange: 'coinbase',
 };
@@ -56,9 +57,14 @@ describe('resolveBacktestRequest', () => {
   });
 
   it('lays defaults, guild settings, preset, options and set over each other', () => {
-    const guildSettings = { taker_fee_pct: 0.05, min_hold_bars: 9, trade_cooldown_bars: 5 };
+    const by = { setBy: 'ana', setAtMs: 0 };
+    const set: GuildView['set'] = new Map([
+      ['taker_fee_pct', { value: 0.05, ...by }],
+      ['min_hold_bars', { value: 9, ...by }],
+      ['trade_cooldown_bars', { value: 5, ...by }],
+    ]);
 
-    const { settings } = resolve({ preset: 'scalper-5m', cash: 500, setText: 'trade_cooldown_bars=3' }, { guildSettings });
+    const { settings } = resolve({ preset: 'scalper-5m', cash: 500, setText: 'trade_cooldown_bars=3' }, { guild: { ...NOTHING_SET, set } });
 
     expect(settings).toMatchObject({
       max_trades_per_day: 10,

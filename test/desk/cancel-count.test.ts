@@ -6,6 +6,7 @@ import { type Desk, openDesk } from '../../src/desk/open-desk.ts';
 import { type RunningWorker, startWorker } from '../../src/desk/start-worker.ts';
 import { submitRun } from '../../src/desk/submit-run.ts';
 import { THE_TERMINAL } from '../../src/desk/submit-work.ts';
+import { NOTHING_SET } from '../../src/engine/guild-view.ts';
 import { findRun } from '../../src/store/runs.ts';
 import { withDatabase } from '../support/database.ts';
 import { NO_EXCHANGE } from '../support/no-exchange.ts';
@@ -16,7 +17,7 @@ const CLOSE_WITHIN_MS = 10_000;
 /** A run of several seconds. */
 const LONG = resolveBacktestRequest(
   { ...NOTHING_ASKED, preset: 'scalper-5m', seed: 1, start: '2023-04-01', end: '2025-10-01' },
-  { requestedAtMs: Date.UTC(2025, 9, 1), guildSettings: {}, strategyIds: ['aggressive_active'], exchange: 'coinbase' },
+  { requestedAtMs: Date.UTC(2025, 9, 1), guild: NOTHING_SET, strategyIds: ['aggressive_active'], exchange: 'coinbase' },
 );
 
 describe('a run that is cancelled while it is worked on', () => {

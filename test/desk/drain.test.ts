@@ -8,6 +8,7 @@ import { NOTHING_ASKED, resolveBacktestRequest } from '../../src/commands/backte
 import { parseConfig } from '../../src/config/config.ts';
 import { openDesk } from '../../src/desk/open-desk.ts';
 import { submitRun } from '../../src/desk/submit-run.ts';
+import { NOTHING_SET } from '../../src/engine/guild-view.ts';
 import { LOCAL_GUILD } from '../../src/engine/run-spec.ts';
 import { type Playground, startPlayground } from '../../src/playground/playground.ts';
 import { STRATEGIES } from '../../src/strategist/strategy.ts';
@@ -218,7 +219,7 @@ describe('scalpdesk start', () => {
 async function submit(env: Readonly<Record<string, string>>, start: string): Promise<string> {
   const asked = resolveBacktestRequest(
     { ...NOTHING_ASKED, preset: 'scalper-5m', seed: 1, start, end: '2025-10-01' },
-    { requestedAtMs: Date.UTC(2025, 9, 1), guildSettings: {}, strategyIds: STRATEGIES.map(({ id }) => id), exchange: 'coinbase' },
+    { requestedAtMs: Date.UTC(2025, 9, 1), guild: NOTHING_SET, strategyIds: STRATEGIES.map(({ id }) => id), exchange: 'coinbase' },
   );
   const desk = await openDesk(parseConfig(env), (error) => expect.fail(String(error)));
   try {

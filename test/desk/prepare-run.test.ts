@@ -5,6 +5,7 @@ import { type Simulate, simulateOn } from '../../src/desk/keep-simulated.ts';
 import { prepareRun } from '../../src/desk/prepare-run.ts';
 import { DAY_MS, type Timeframe } from '../../src/engine/bar.ts';
 import { sliceCandles } from '../../src/engine/candles.ts';
+import { NOTHING_SET } from '../../src/engine/guild-view.ts';
 import { type AskedRun, askedRunSchema } from '../../src/engine/run-spec.ts';
 import { type EnginePool, openEnginePool } from '../../src/jobs/engine-pool.ts';
 import { simulateCandles, simulateFunding } from '../../src/market/simulated.ts';
@@ -41,7 +42,7 @@ describe('preparing a run', () => {
   const asked = (changes: Partial<typeof NOTHING_ASKED> = {}): AskedRun =>
     resolveBacktestRequest(
       { ...NOTHING_ASKED, preset: 'scalper-5m', symbols: 'BTC-USDT', ...changes },
-      { requestedAtMs: NOW_MS, guildSettings: {}, strategyIds: ['aggressive_active'], exchange: 'binanceusdm' },
+      { requestedAtMs: NOW_MS, guild: NOTHING_SET, strategyIds: ['aggressive_active'], exchange: 'binanceusdm' },
     );
 
   const prepare = async (run: AskedRun, service: ExchangeService = exchange) => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NOTHING_ASKED, resolveBacktestRequest } from '../../src/commands/backtest-request.ts';
 import { backtest } from '../../src/engine/backtest.ts';
 import { DAY_MS } from '../../src/engine/bar.ts';
+import { NOTHING_SET } from '../../src/engine/guild-view.ts';
 import type { RunResult } from '../../src/engine/result.ts';
 import type { AskedRun } from '../../src/engine/run-spec.ts';
 import { simulateCandles, simulateFunding } from '../../src/market/simulated.ts';
@@ -19,7 +20,7 @@ const RANGE = { symbol: SYMBOL, startMs: START_MS, endMs: START_MS + DAYS * DAY_
 /** Three days of the simulated market as somebody asks for them. */
 export const askedRun: AskedRun = resolveBacktestRequest(
   { ...NOTHING_ASKED, preset: 'scalper-5m', start: '2025-10-01', end: '2025-10-04', seed: 1 },
-  { requestedAtMs: Date.UTC(2025, 10, 1), guildSettings: {}, strategyIds: ['aggressive_active'], exchange: 'coinbase' },
+  { requestedAtMs: Date.UTC(2025, 10, 1), guild: NOTHING_SET, strategyIds: ['aggressive_active'], exchange: 'coinbase' },
 );
 
 let computed: RunResult | null = null;
