@@ -6,7 +6,7 @@ const near = (value: number) => expect.closeTo(value, 9);
 
 describe('fills', () => {
   it('fill a long decided at a close at the next open, worse by slippage, and charge the fee per side', () => {
-    const { trades } = runRows([still(100, 1), [102, 103, 101, 103, 2], still(104)], {
+    const { trades, summary } = runRows([still(100, 1), [102, 103, 101, 103, 2], still(104)], {
       triggers: [triggerWith({ exit: 'volume == 2', target: { kind: 'r', multiple: 2 } })],
       settings: COSTS,
     });
@@ -36,6 +36,7 @@ describe('fills', () => {
         r: near(pnl / (quantity * 10)),
       },
     ]);
+    expect(summary.final_equity).toBeCloseTo(10_000 + pnl, 9);
   });
 
   it('fill a short at the next open, sold below it and bought back above it', () => {

@@ -27,13 +27,15 @@ describe('funding', () => {
   });
 
   it('is not paid by an entry at the open it falls due, but is by an exit there', () => {
-    const funding = { 'BTC-USD': fundingAt([openMs(1), RATE], [openMs(3), RATE]) };
+    const funding = { 'BTC-USD': fundingAt([openMs(1), RATE], [openMs(3), 2 * RATE]) };
     const { trades } = runRows([still(100, 1), still(100), still(100, 2), still(100)], {
       funding,
       triggers: [triggerWith({ exit: 'volume == 2' })],
     });
 
-    expect(trades, 'one of the two payments').toEqual([expect.objectContaining({ exit_time: openMs(3), funding: near(1), pnl: near(-1) })]);
+    expect(trades, 'the second of the two payments').toEqual([
+      expect.objectContaining({ exit_time: openMs(3), funding: near(2), pnl: near(-2) }),
+    ]);
   });
 
   it('that fell due between two steps is all paid at the next open', () => {

@@ -120,6 +120,14 @@ describe('the gross limit', () => {
     expect(orders[1]).toMatchObject({ symbol: 'BTC-USD', quantity: near(60) });
   });
 
+  it('counts a short that was accepted or waits as much as a long', () => {
+    const triggers = [btc({ side: 'short' }), eth()];
+    const left = { symbol: 'ETH-USD', quantity: near((10_000 - 6_000) / 50), cap: 'portfolio_exposure' };
+
+    expect(run([still(100, 1), still(100)], [still(50, 1), still(50)], triggers)[1], 'at the same close').toEqual(left);
+    expect(run([still(100, 1), null, null, still(100)], [still(50), still(50, 1), still(50), still(50)], triggers)[0]).toEqual(left);
+  });
+
   it('counts a position whose exit was just decided', () => {
     const rows = [still(100, 1), still(100, 2), still(100)];
     const [, second] = run(rows, [still(50), still(50, 1), still(50)], [btc({ exit: 'volume == 2' }), eth()]);
