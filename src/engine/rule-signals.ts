@@ -8,14 +8,14 @@ import type { FillSignals } from './signals.ts';
 export function fillFromRule(condition: Condition, visible: Int32Array | null): FillSignals {
   if (visible === null) {
     return (values, from, to) => {
-      for (let bar = from; bar < to; bar++) values[bar] = condition(bar) === 1 ? 1 : 0;
+      for (let bar = from; bar < to; bar++) values[bar - from] = condition(bar) === 1 ? 1 : 0;
     };
   }
   return (values, from, to) => {
     let before = from === 0 ? -1 : (visible[from - 1] as number);
     for (let bar = from; bar < to; bar++) {
       const seen = visible[bar] as number;
-      values[bar] = seen !== before && condition(seen) === 1 ? 1 : 0;
+      values[bar - from] = seen !== before && condition(seen) === 1 ? 1 : 0;
       before = seen;
     }
   };

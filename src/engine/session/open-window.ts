@@ -16,7 +16,7 @@ export function openWindow(window: MarketWindow, baseTimeframe: Timeframe, perio
     baseTimeframe,
     candlesOf: candlesIn,
     compute: resumeColumns,
-    answers: (fill) => freshSignals(fill, candlesIn(baseTimeframe).close.length),
+    answers: freshSignals,
   });
   return { candles: candlesIn(baseTimeframe), columns };
 
