@@ -35,6 +35,7 @@ export function typeOption(world: World, typing: Typing): { readonly interaction
     kind: 'autocomplete',
     typed: showTyped({ command, options: { ...options, [focused]: text } }),
     sourceId: null,
+    openedBy: null,
   });
   const data = { id, name, type: 1, ...(guildId === null ? {} : { guild_id: guildId }), options: wrap([...filled, typed]) };
   return { interaction, payload: interactionJson(world, place, interaction, { data, message: null }) };

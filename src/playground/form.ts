@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type ApiError, type FormErrors, refuse } from './api-error.ts';
+import { ApiError, type FormErrors, refuse } from './api-error.ts';
 
 /** Parses a request body; what does not fit becomes Discord's "Invalid Form Body" with the path of each field. */
 export function parseForm<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body, { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw invalidForm(parsed.error.issues.map((issue) => ({ ...complain(issue), path: issue.path })));
+  throw invalidForm(parsed.error.issues.map((issue) => ({ ...complain(issue), path: locate(issue) })));
 }
 
 export type FormIssue = { readonly path: readonly PropertyKey[]; readonly code: string; readonly message: string };
@@ -24,6 +24,16 @@ export function invalidForm(issues: readonly FormIssue[]): ApiError {
     node._errors = [...(Array.isArray(earlier) ? earlier : []), { code, message }];
   }
   return refuse('invalidForm', { errors });
+}
+
+/** Complaints about what stands in a field of the body, seen from the body. */
+export function within<T>(field: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.details.errors === undefined) throw error;
+    throw Object.assign(refuse('invalidForm', { errors: { [field]: error.details.errors } }), { cause: error });
+  }
 }
 
 function isBranch(node: FormErrors[string] | undefined): node is FormErrors {
@@ -73,6 +83,11 @@ const CONVERSIONS: Readonly<Record<string, readonly [code: string, message: stri
   object: ['MODEL_TYPE_CONVERT', 'Only dictionaries may be used in a ModelType'],
 };
 
+/** A thing of an unknown kind is wrong as a whole, not in the field that names its kind. */
+function locate(issue: z.core.$ZodIssue): FormIssue['path'] {
+  return issue.code === 'invalid_union' && issue.discriminator !== undefined ? issue.path.slice(0, -1) : issue.path;
+}
+
 function complain(issue: z.core.$ZodIssue): Omit<FormIssue, 'path'> {
   if (issue.code === 'custom') return { code: String(issue.params?.code ?? 'BASE_TYPE_INVALID'), message: issue.message };
   if (issue.input === undefined || issue.input === null) return REQUIRED;
@@ -90,11 +105,15 @@ function complain(issue: z.core.$ZodIssue): Omit<FormIssue, 'path'> {
     case 'invalid_value':
       return { code: 'BASE_TYPE_CHOICES', message: `Value must be one of {${issue.values.map(String).join(', ')}}.` };
     case 'invalid_union':
-      return {
-        code: 'UNION_TYPE_CHOICES',
-        message: `Value of field "${String(issue.path.at(-1) ?? 'type')}" is not one of the allowed choices.`,
-      };
+      return { code: 'UNION_TYPE_CHOICES', message: describeUnion(issue) };
     default:
       return { code: 'BASE_TYPE_INVALID', message: issue.message };
   }
+}
+
+function describeUnion({ discriminator, path, ...issue }: z.core.$ZodIssueInvalidUnion): string {
+  if (discriminator === undefined) return `Value of field "${String(path.at(-1))}" is not one of the allowed choices.`;
+  const kinds = 'options' in issue ? (issue.options ?? []) : [];
+  // Discord prints a Python tuple; of one kind, "(4,)".
+  return `Value of field "${discriminator}" must be one of (${kinds.map(String).join(', ')}${kinds.length === 1 ? ',' : ''}).`;
 }

@@ -5,9 +5,13 @@ import type { Channel, Guild, Interaction, Member, World } from './world.ts';
 
 export type Place = { readonly guild: Guild; readonly channel: Channel; readonly member: Member };
 
-export const INTERACTION_TYPES: Readonly<Record<Interaction['kind'], number>> = { command: 2, component: 3, autocomplete: 4 };
+export const INTERACTION_TYPES: Readonly<Record<Interaction['kind'], number>> = { command: 2, component: 3, autocomplete: 4, modal: 5 };
 
-export function createInteraction(world: World, place: Place, of: Pick<Interaction, 'kind' | 'typed' | 'sourceId'>): Interaction {
+export function createInteraction(
+  world: World,
+  place: Place,
+  of: Pick<Interaction, 'kind' | 'typed' | 'sourceId' | 'openedBy'>,
+): Interaction {
   const id = world.newId();
   const interaction: Interaction = {
     ...of,
@@ -27,7 +31,7 @@ export function createInteraction(world: World, place: Place, of: Pick<Interacti
   return interaction;
 }
 
-/** INTERACTION_CREATE as the gateway brings it; a press brings the message of its button with it. */
+/** INTERACTION_CREATE as the gateway brings it; the use of a component brings its message with it. */
 export function interactionJson(
   world: World,
   { guild, channel, member }: Place,

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { refuse } from './api-error.ts';
 import type { UploadedFile } from './attachments.ts';
-import { invalidForm, list, parseForm, text } from './form.ts';
+import { invalidForm, list, parseForm, text, within } from './form.ts';
 import { FIRST_ANSWER_MS, LIMITS, TOKEN_LIFE_MS } from './limits.ts';
 import { deleteMessage, editMessage, findMessage, MESSAGE_TYPES, postLoading, sendMessage } from './messages.ts';
+import { modalSchema } from './modal-form.ts';
 import type { Interaction, Message, World } from './world.ts';
 
-export const ANSWERS = { message: 4, defer: 5, deferUpdate: 6, update: 7, suggestions: 8 } as const;
+export const ANSWERS = { message: 4, defer: 5, deferUpdate: 6, update: 7, suggestions: 8, modal: 9 } as const;
 
 const answerSchema = z.object({
-  type: z.int().describe('Kind of answer; 4 message, 5 message later, 6 edit later, 7 edit, 8 suggestions'),
+  type: z.int().describe('Kind of answer; 4 message, 5 message later, 6 edit later, 7 edit, 8 suggestions, 9 modal'),
   data: z.unknown().optional().describe('What the kind needs'),
 });
 
@@ -34,12 +35,26 @@ const newMessage = [
   [ANSWERS.defer, answerLater],
 ] as const;
 
-/** Which answers each kind of interaction takes. A new kind is a row, a new answer an entry. */
-const ANSWERS_OF: Readonly<Record<Interaction['kind'], ReadonlyMap<number, Answer>>> = {
-  command: new Map<number, Answer>(newMessage),
-  component: new Map<number, Answer>([...newMessage, [ANSWERS.deferUpdate, findSource], [ANSWERS.update, updateSource]]),
-  autocomplete: new Map<number, Answer>([[ANSWERS.suggestions, suggest]]),
-};
+const sourceEdit = [
+  [ANSWERS.deferUpdate, findSource],
+  [ANSWERS.update, updateSource],
+] as const;
+
+const modal = [ANSWERS.modal, openModal] as const;
+
+/** Which answers an interaction takes: a modal opens no further modal, and only what came from a message can edit it. */
+function answersOf({ kind, sourceId }: Interaction): ReadonlyMap<number, Answer> {
+  switch (kind) {
+    case 'command':
+      return new Map<number, Answer>([...newMessage, modal]);
+    case 'component':
+      return new Map<number, Answer>([...newMessage, ...sourceEdit, modal]);
+    case 'modal':
+      return new Map<number, Answer>([...newMessage, ...(sourceId === null ? [] : sourceEdit)]);
+    case 'autocomplete':
+      return new Map<number, Answer>([[ANSWERS.suggestions, suggest]]);
+  }
+}
 
 /** The first answer to an interaction: within three seconds, and once. */
 export function answerInteraction(
@@ -55,13 +70,13 @@ export function answerInteraction(
   if (atMs - interaction.createdAtMs > FIRST_ANSWER_MS) throw refuse('unknownInteraction');
 
   const { type, data } = parseForm(answerSchema, body);
-  const answers = ANSWERS_OF[interaction.kind];
+  const answers = answersOf(interaction);
   const answer = answers.get(type);
   if (answer === undefined) {
     const message = `Value must be one of {${[...answers.keys()].join(', ')}}.`;
     throw invalidForm([{ path: ['type'], code: 'BASE_TYPE_CHOICES', message }]);
   }
-  const message = answer(world, interaction, data, files);
+  const message = within('data', () => answer(world, interaction, data, files));
   interaction.firstAnswer = { type, atMs, ephemeral: message?.ephemeral ?? false };
   interaction.originalId = message?.id ?? null;
   world.announceChange();
@@ -113,7 +128,7 @@ function answerLater(world: World, interaction: Interaction, data: unknown): Mes
   return postLoading(world, interaction, (flags & 64) !== 0);
 }
 
-/** The message whose button was pressed, which the bot will edit or leave as it is. */
+/** The message whose button or select was used, which the bot will edit or leave as it is. */
 function findSource(world: World, { channelId, sourceId }: Interaction): Message {
   return findMessage(world, channelId, sourceId);
 }
@@ -124,5 +139,10 @@ function updateSource(world: World, interaction: Interaction, data: unknown, fil
 
 function suggest(_world: World, interaction: Interaction, data: unknown): null {
   interaction.suggestions = parseForm(suggestionsSchema, data).choices;
+  return null;
+}
+
+function openModal(world: World, interaction: Interaction, data: unknown): null {
+  world.modals.set(interaction.id, { form: parseForm(modalSchema, data), openedBy: interaction, state: 'open' });
   return null;
 }

@@ -2,11 +2,16 @@ import { type Typing, typeOption } from './autocomplete.ts';
 import { type ButtonPress, pressButton } from './button-press.ts';
 import { CannotSend } from './cannot-send.ts';
 import { listCommands } from './commands.ts';
+import type { Sent } from './component-use.ts';
 import type { Gateway } from './gateway.ts';
 import { MESSAGE_TYPES, sendMessage } from './messages.ts';
+import type { Filled } from './modal-filling.ts';
+import { closeModal, submitModal } from './modal-submit.ts';
+import type { ModalView } from './modal-view.ts';
 import type { OptionValue } from './option-value.ts';
 import type { Places } from './places.ts';
 import { type Press, viewPress } from './press.ts';
+import { type SelectUse, useSelect } from './select-use.ts';
 import { typeCommand } from './slash.ts';
 import { type ChannelView, type MessageView, viewChannel, viewMessage } from './view.ts';
 import { PATIENCE_MS, waitFor } from './wait.ts';
@@ -30,18 +35,25 @@ type Speech = { readonly content: string; readonly user?: string; readonly chann
 
 /** What people in the channels can do and see. Without more, it is the ordinary member in the first channel. */
 export function createMemberSide(world: World, gateway: Gateway, home: Places['home']) {
+  const payloads = new Map<string, unknown>();
+  const refuseWithoutBot = (failure: string) => {
+    if (!gateway.hasSession()) throw new CannotSend(`${failure}: no bot is logged in.`);
+  };
+  const deliver = ({ interaction, payload }: Sent): Press => {
+    payloads.set(interaction.id, payload);
+    gateway.dispatch('INTERACTION_CREATE', payload);
+    return viewPress(world, interaction);
+  };
   return {
     /** Gives a slash command as a member would. Rejects with CannotSend what a client would not let through. */
     slash: async ({ command, options = {}, user, guildId, channelId, ignoreDefaultPermissions = false }: SlashCommand): Promise<Press> => {
-      if (!gateway.hasSession()) throw new CannotSend('The application did not respond: no bot is logged in.');
+      refuseWithoutBot('The application did not respond');
       const place = { user: user ?? home.userId, guildId: guildId ?? home.guildId, channelId: channelId ?? home.channelId };
-      const { interaction, payload } = typeCommand(world, { command, options, ignoreDefaultPermissions, ...place });
-      gateway.dispatch('INTERACTION_CREATE', payload);
-      return viewPress(world, interaction);
+      return deliver(typeCommand(world, { command, options, ignoreDefaultPermissions, ...place }));
     },
     /** Types into an option; what the bot suggests for it, as soon as it does. */
     autocomplete: async ({ options = {}, user, guildId, channelId, ...typed }: TypedOption): Promise<readonly Suggestion[]> => {
-      if (!gateway.hasSession()) throw new CannotSend('Loading options failed: no bot is logged in.');
+      refuseWithoutBot('Loading options failed');
       const place = { user: user ?? home.userId, guildId: guildId ?? home.guildId, channelId: channelId ?? home.channelId };
       const { interaction, payload } = typeOption(world, { options, ...place, ...typed });
       gateway.dispatch('INTERACTION_CREATE', payload);
@@ -49,10 +61,25 @@ export function createMemberSide(world: World, gateway: Gateway, home: Places['h
     },
     /** Presses a button of a message, wherever it is. Rejects with CannotSend what a client would not let through. */
     press: async ({ user = home.userId, ...pressed }: Omit<ButtonPress, 'user'> & { readonly user?: string }): Promise<Press> => {
-      if (!gateway.hasSession()) throw new CannotSend('This interaction failed: no bot is logged in.');
-      const { interaction, payload } = pressButton(world, { user, ...pressed });
-      gateway.dispatch('INTERACTION_CREATE', payload);
-      return viewPress(world, interaction);
+      refuseWithoutBot('This interaction failed');
+      return deliver(pressButton(world, { user, ...pressed }));
+    },
+    /** Chooses from a menu of texts under a message. Rejects with CannotSend what a client would not let through. */
+    select: async ({ user = home.userId, ...used }: Omit<SelectUse, 'user'> & { readonly user?: string }): Promise<Press> => {
+      refuseWithoutBot('This interaction failed');
+      return deliver(useSelect(world, { user, ...used }));
+    },
+    /** Submits an open modal, as the member it opened for; a field that is not named stays as it was opened. Rejects with CannotSend. */
+    submitModal: async ({ id }: Pick<ModalView, 'id'>, filled: Readonly<Record<string, Filled>> = {}): Promise<Press> => {
+      refuseWithoutBot('Something went wrong');
+      return deliver(submitModal(world, id, filled));
+    },
+    /** Puts an open modal away unsent. */
+    closeModal: ({ id }: Pick<ModalView, 'id'>): void => closeModal(world, id),
+    /** Lets the bot hear of the very same interaction once more, as after a lost acknowledgement of the gateway. */
+    redeliver: ({ interactionId }: Pick<Press, 'interactionId'>): void => {
+      if (!payloads.has(interactionId)) throw new Error(`Nothing was sent as interaction ${interactionId}.`);
+      gateway.dispatch('INTERACTION_CREATE', payloads.get(interactionId));
     },
     /** Writes an ordinary message as a member. */
     say: ({ content, user = home.userId, channelId = home.channelId }: Speech): MessageView => {

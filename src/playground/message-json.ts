@@ -1,8 +1,9 @@
 import { isEmbedded, referencedName } from './attachments.ts';
+import { INTERACTION_TYPES } from './interaction-payload.ts';
 import type { Embed } from './message-form.ts';
 import { current, FLAGS } from './messages.ts';
 import { isoTime, userJson } from './wire.ts';
-import type { Attachment, Message, World } from './world.ts';
+import type { Attachment, Interaction, Message, World } from './world.ts';
 
 /** A message as the bot reads it. */
 export function messageJson(world: World, message: Message) {
@@ -36,13 +37,20 @@ export function messageJson(world: World, message: Message) {
       : {
           webhook_id: world.bot.id,
           application_id: world.bot.id,
-          interaction_metadata: {
-            id: interaction.id,
-            type: 2,
-            user: userJson(interaction.user),
-            authorizing_integration_owners: { 0: interaction.guildId },
-          },
+          interaction_metadata: interactionMetadata(interaction),
         }),
+  };
+}
+
+/** What a message says of the interaction it answers; of a modal also what opened it. */
+function interactionMetadata({ id, kind, user, guildId, sourceId, openedBy }: Interaction): unknown {
+  return {
+    id,
+    type: INTERACTION_TYPES[kind],
+    user: userJson(user),
+    authorizing_integration_owners: { 0: guildId },
+    ...(kind === 'component' && sourceId !== null ? { interacted_message_id: sourceId } : {}),
+    ...(openedBy === null ? {} : { triggering_interaction_metadata: interactionMetadata(openedBy) }),
   };
 }
 

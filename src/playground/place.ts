@@ -6,7 +6,11 @@ import type { World } from './world.ts';
 export type Standing = { readonly user: string; readonly guildId: string; readonly channelId: string };
 
 /** Where a member stands; throws if there is no such place, the member is not in it, or may not do what is wanted there. */
-export function findPlace(world: World, { user, guildId, channelId }: Standing, toDo: 'use commands' | 'press buttons'): Place {
+export function findPlace(
+  world: World,
+  { user, guildId, channelId }: Standing,
+  toDo: 'use commands' | 'press buttons' | 'use selects' | 'submit modals',
+): Place {
   const guild = world.guilds.get(guildId);
   const channel = guild?.channels.get(channelId);
   const member = guild?.members.get(user);

@@ -29,7 +29,7 @@ export function typeCommand(world: World, typed: Typed): { readonly interaction:
   const given = fillIn(leaves, typed);
   const { values, resolved } = resolveOptions(world, place, given);
 
-  const interaction = createInteraction(world, place, { kind: 'command', typed: showTyped(typed), sourceId: null });
+  const interaction = createInteraction(world, place, { kind: 'command', typed: showTyped(typed), sourceId: null, openedBy: null });
   const data = { id, name, type: 1, ...(guildId === null ? {} : { guild_id: guildId }), options: wrap(values), resolved };
   return { interaction, payload: interactionJson(world, place, interaction, { data, message: null }) };
 }

@@ -1,3 +1,4 @@
+import { COMPONENT } from './component-type.ts';
 import type { Embed } from './message-form.ts';
 import type { ChannelView, MessageView } from './view.ts';
 
@@ -58,10 +59,20 @@ function showAttachment({ name, contentType, description }: MessageView['attachm
 }
 
 function showControl(control: MessageView['components'][number]['components'][number]): string {
-  if (control.type !== 2) return `[▾ ${control.placeholder ?? 'choose'}]`;
-  const caption = [control.emoji?.name, control.label].filter((part) => part).join(' ');
+  const caption =
+    control.type === COMPONENT.button
+      ? [control.emoji?.name, control.label].filter((part) => part).join(' ')
+      : showMenu('options' in control ? control.options : [], control.placeholder);
   return control.disabled ? `(${caption})` : `[${caption}]`;
 }
+
+/** A closed menu: what is chosen beforehand, or the words that ask for a choice. */
+export function showMenu(options: readonly Chosen[], placeholder: string | null | undefined): string {
+  const chosen = options.filter((option) => option.default).map(({ label }) => label);
+  return `▾ ${chosen.join(', ') || placeholder || 'Make a selection'}`;
+}
+
+type Chosen = { readonly label: string; readonly default?: boolean | null | undefined };
 
 /** Mentions become names and timestamps become times; everything else, code blocks too, stays as written. */
 function showMarkup(text: string, nameOf: NameOf, nowMs: number): string {

@@ -1,5 +1,6 @@
 import type { CommandForm } from './command-form.ts';
 import type { Component, Embed } from './message-form.ts';
+import type { ModalForm } from './modal-form.ts';
 import { ORDINARY_PERMISSIONS } from './permissions.ts';
 import { createSnowflakes } from './snowflake.ts';
 
@@ -61,25 +62,30 @@ export type Command = { readonly id: string; readonly guildId: string | null; re
 /** What a bot suggested for an option. */
 export type Suggestion = { readonly name: string; readonly value: string | number };
 
-/** A command somebody gave, an option somebody is typing, or a button somebody pressed; selects and modals would be further kinds. */
+/** A command somebody gave, an option somebody is typing, a button or select somebody used, or a modal somebody submitted. */
 export type Interaction = {
-  readonly kind: 'command' | 'autocomplete' | 'component';
+  readonly kind: 'command' | 'autocomplete' | 'component' | 'modal';
   readonly id: string;
   readonly token: string;
   readonly createdAtMs: number;
   readonly user: User;
   readonly guildId: string;
   readonly channelId: string;
-  /** The command as the channel shows it, with its options; of a button its caption. */
+  /** The command as the channel shows it, with its options; of a button its caption, of a select what was chosen, of a modal its title. */
   readonly typed: string;
-  /** The message whose button was pressed; null for a command. */
+  /** The message whose button or select was used, also if that opened the modal; null for a command. */
   readonly sourceId: string | null;
+  /** What opened the modal that was submitted; null for everything else. */
+  readonly openedBy: Interaction | null;
   firstAnswer: { readonly type: number; readonly atMs: number; readonly ephemeral: boolean } | null;
   originalId: string | null;
   /** What was suggested; null while nothing was, and for everything but autocomplete. */
   suggestions: readonly Suggestion[] | null;
   readonly followUpIds: string[];
 };
+
+/** A form that opened over the channel, for the one member who asked. */
+export type Modal = { readonly form: ModalForm; readonly openedBy: Interaction; state: 'open' | 'submitted' | 'closed' };
 
 /** Everything there is on this Discord. It lives in memory and is changed in place, as a server's state is. */
 export type World = ReturnType<typeof createWorld>;
@@ -101,6 +107,8 @@ export function createWorld({ clock, botName }: { readonly clock: () => number; 
     commands: new Map<string, Command[]>(),
     commandCreatesAtMs: new Map<string, number[]>(),
     interactions: new Map<string, Interaction>(),
+    /** By the id of the interaction that opened them. */
+    modals: new Map<string, Modal>(),
     /** Uploads by the path of their address. */
     uploads: new Map<string, Attachment>(),
     /** Edits of messages older than an hour, by channel. */

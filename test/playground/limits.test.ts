@@ -53,7 +53,12 @@ const MESSAGES: readonly Row[] = [
   ['6 rows', { components: times(6, (r) => row(button(`${r}`))) }, 'components', 'BASE_TYPE_MAX_LENGTH'],
   ['6 buttons in a row', { components: [row(...times(6, (n) => button(`${n}`)))] }, 'components.0.components', 'BASE_TYPE_BAD_LENGTH'],
   ['an empty row', { components: [row()] }, 'components.0.components', 'BASE_TYPE_BAD_LENGTH'],
-  ['a select beside a button', { components: [row(button('a'), select(2))] }, 'components.0.components', 'COMPONENT_LAYOUT_WIDTH_EXCEEDED'],
+  [
+    'a select beside a button',
+    { components: [row(button('a'), select(2))] },
+    'components.0.components.1',
+    'COMPONENT_LAYOUT_WIDTH_EXCEEDED',
+  ],
   ['a custom_id of 100', { components: [row(button(x(100)))] }, null, null],
   ['a custom_id of 101', { components: [row(button(x(101)))] }, 'components.0.components.0.custom_id', 'BASE_TYPE_BAD_LENGTH'],
   ['an empty custom_id', { components: [row(button(''))] }, 'components.0.components.0.custom_id', 'BASE_TYPE_REQUIRED'],
@@ -86,7 +91,7 @@ const MESSAGES: readonly Row[] = [
     'components.0.components.0.placeholder',
     'BASE_TYPE_MAX_LENGTH',
   ],
-  ['an unknown component', { components: [row({ type: 77 })] }, 'components.0.components.0.type', 'UNION_TYPE_CHOICES'],
+  ['an unknown component', { components: [row({ type: 77 })] }, 'components.0.components.0', 'UNION_TYPE_CHOICES'],
   ['a nonce of 25', { content: 'a', nonce: x(25) }, null, null],
   ['a nonce of 26', { content: 'a', nonce: x(26) }, 'nonce', 'NONCE_TYPE_TOO_LONG'],
   [
@@ -174,7 +179,7 @@ const COMMANDS: readonly Row[] = [
     'options.0.options.0.type',
     'BASE_TYPE_CHOICES',
   ],
-  ['an option type that does not exist', command({ options: [option('a', { type: 12 })] }), 'options.0.type', 'UNION_TYPE_CHOICES'],
+  ['an option type that does not exist', command({ options: [option('a', { type: 12 })] }), 'options.0', 'UNION_TYPE_CHOICES'],
   [
     '8000 characters in all',
     command({

@@ -77,16 +77,16 @@ describe('rate limits and faults', () => {
   });
 
   it('refuses the 51st request in a second everywhere, but not an answer to an interaction', async () => {
+    const still = await startPlayground({ clock: () => Date.UTC(2026, 0, 2) });
     const asked = await Promise.all(
-      Array.from({ length: 60 }, () =>
-        fetch(`${playground.restUrl}/v10/users/@me`, { headers: { authorization: `Bot ${playground.token}` } }),
-      ),
+      Array.from({ length: 60 }, () => fetch(`${still.restUrl}/v10/users/@me`, { headers: { authorization: `Bot ${still.token}` } })),
     );
-    const refused = asked.filter(({ status }) => status === 429);
-    expect(refused.length).toBeGreaterThan(0);
-    expect(refused[0]?.headers.get('x-ratelimit-global')).toBe('true');
+    const answer = await fetch(`${still.restUrl}/v10/interactions/1/none/callback`, { method: 'POST' });
+    await still.close();
 
-    const answer = await fetch(`${playground.restUrl}/v10/interactions/1/none/callback`, { method: 'POST' });
+    const refused = asked.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(10);
+    expect(refused[0]?.headers.get('x-ratelimit-global')).toBe('true');
     expect(answer.status, 'it was heard, and is unknown').toBe(404);
   });
 
