@@ -1,12 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BacktestInput, backtest } from '../../src/engine/backtest.ts';
-import { candlesFromBars, firstBarFrom, sliceCandles } from '../../src/engine/candles.ts';
-import { compileProgram } from '../../src/engine/program.ts';
+import { candlesFromBars } from '../../src/engine/candles.ts';
 import { Refusal } from '../../src/engine/refusal.ts';
-import { type Replay, replay } from '../../src/engine/replay.ts';
-import type { RunResult, Trade } from '../../src/engine/result.ts';
-import { type ValidatedPlan, validatePlan } from '../../src/engine/validate-plan.ts';
+import type { RunResult } from '../../src/engine/result.ts';
 import {
   barsFromCloses,
   barsFromRows,
@@ -20,165 +16,8 @@ import {
   still,
   triggerWith,
 } from '../support/bars.ts';
-import { GENERATED_RUNS } from '../support/generated-runs.ts';
-import { savedState, stepThrough } from '../support/step-through.ts';
 
-/** Runs the property on the same inputs every time. */
-function forInputs(numRuns: number, check: (input: BacktestInput) => void): void {
-  fc.assert(fc.property(GENERATED_RUNS, check), { seed: 20_250_106, numRuns });
-}
-
-function planOf(input: BacktestInput): ValidatedPlan {
-  return validatePlan(input.plan, { symbols: input.markets.map(({ symbol }) => symbol), timeframes: input.timeframes });
-}
-
-function replayOf(input: BacktestInput): Replay {
-  return replay({ program: compileProgram(input), plan: planOf(input), startMs: input.startMs ?? START_MS });
-}
-
-describe('a backtest on random walks', () => {
-  it('ends with the initial cash, what closed trades made and what open ones are worth', () => {
-    const seen = new Map<string, number>();
-    const note = (what: string, by = 1) => seen.set(what, (seen.get(what) ?? 0) + by);
-
-    forInputs(120, (input) => {
-      const { summary, trades, open_positions, equity, blocks, events } = backtest(input);
-
-      const closed = trades.reduce((sum, { pnl }) => sum + pnl, 0);
-      const open = open_positions.reduce((sum, { unrealised_pnl, fees, funding }) => sum + unrealised_pnl - fees - funding, 0);
-      const expected = input.settings.initial_cash + closed + open;
-      expect(Math.abs(summary.final_equity - expected)).toBeLessThanOrEqual(1e-9 * input.settings.initial_cash);
-      expect(summary.final_equity).toBe(equity.at(-1)?.[1]);
-      expect(summary.total_trades).toBe(trades.length);
-      for (const trade of trades) expectSensible(trade);
-
-      for (const { exit_reason } of trades) note(exit_reason);
-      for (const { kind } of events) note(kind);
-      for (const reason of Object.keys(blocks)) note(reason);
-      note('open', open_positions.length);
-    });
-
-    const few = [
-      'halt',
-      'walk_away_counterfactual',
-      'risk_budget',
-      'symbol_triggers',
-      'portfolio_exposure',
-      'cooldown',
-      'min_hold',
-      'halted',
-      'price_move',
-    ];
-    for (const what of few) expect(seen.get(what) ?? 0, what).toBeGreaterThan(0);
-    const many = [
-      'walk_away',
-      'walked_away',
-      'replan_requested',
-      'replan_suppressed',
-      'stop',
-      'target',
-      'liquidation',
-      'exit_rule',
-      'reversal',
-      'emergency_exit',
-      'funding',
-      'open',
-      'daily_loss',
-    ];
-    for (const what of many) expect(seen.get(what) ?? 0, what).toBeGreaterThan(10);
-  });
-
-  it('never orders more than the symbol limit and the gross limit allow at the decision', () => {
-    let entries = 0;
-    let reversals = 0;
-    let atTheLimit = 0;
-
-    forInputs(60, (input) => {
-      const { settings } = input;
-      const leverage = Math.max(1, settings.max_portfolio_exposure_pct / 100);
-      stepThrough(input, {
-        look: ({ state }, closeMs) => {
-          let gross = 0;
-          let isNew = false;
-          for (const { order, position, mark } of state.symbols) {
-            const held = position === null || order?.kind === 'reversal' ? 0 : position.quantity * (mark ?? 0);
-            const ordered = order === null || order.kind === 'exit' ? 0 : order.quantity * (mark ?? 0);
-            gross += held + ordered;
-            if (order === null || order.kind === 'exit' || order.decidedAtMs !== closeMs) continue;
-            isNew = true;
-            if (order.kind === 'entry') entries++;
-            else reversals++;
-            if (order.cap !== 'none') atTheLimit++;
-            expect(ordered).toBeLessThanOrEqual(((state.equity * leverage * settings.max_symbol_exposure_pct) / 100) * (1 + 1e-9));
-          }
-          if (isNew) expect(gross).toBeLessThanOrEqual(((state.equity * settings.max_portfolio_exposure_pct) / 100) * (1 + 1e-9));
-        },
-      });
-    });
-
-    expect(entries).toBeGreaterThan(500);
-    expect(reversals).toBeGreaterThan(20);
-    expect(atTheLimit).toBeGreaterThan(100);
-  });
-
-  it('knows nothing of the future: what comes before a cut does not change with it', () => {
-    let trades = 0;
-
-    forInputs(40, (input) => {
-      const cutMs = openMs(200);
-      const markets = input.markets.map((market) => ({
-        ...market,
-        candles: sliceCandles(market.candles, 0, firstBarFrom(market.candles, cutMs)),
-      }));
-      const whole = backtest(input);
-      const early = backtest({ ...input, markets });
-
-      expect(whole.equity.slice(0, early.equity.length)).toEqual(early.equity);
-      expect(whole.trades.slice(0, early.trades.length)).toEqual(early.trades);
-      // A day that the data leave unfinished is told as it stands.
-      const events = early.events.at(-1)?.kind === 'walk_away_counterfactual' ? early.events.slice(0, -1) : early.events;
-      expect(whole.events.slice(0, events.length)).toEqual(events);
-      trades += early.trades.length;
-    });
-
-    expect(trades).toBeGreaterThan(300);
-  });
-
-  it('goes on from its state as JSON as if it had never stopped', () => {
-    let trades = 0;
-    let awayThen = 0;
-
-    forInputs(40, (input) => {
-      const whole = stepThrough(input);
-      const first = stepThrough(input, { untilMs: openMs(170) });
-      const away = first.state.shadow !== null;
-      const rest = stepThrough(input, { fromMs: openMs(170), state: savedState(first.state) });
-
-      expect(rest.state).toEqual(whole.state);
-      expect([...first.trades, ...rest.trades]).toEqual(whole.trades);
-      expect([...first.events, ...rest.events]).toEqual(whole.events);
-      expect([...first.requests, ...rest.requests]).toEqual(whole.requests);
-      trades += rest.trades.length;
-      if (away) awayThen++;
-    });
-
-    expect(trades).toBeGreaterThan(200);
-    expect(awayThen, 'stopped while away').toBeGreaterThan(3);
-  });
-
-  it('leaves a state that is its own JSON', () => {
-    forInputs(20, (input) => {
-      const { state } = replayOf(input);
-      expect(JSON.parse(JSON.stringify(state))).toEqual(state);
-    });
-  });
-
-  it('gives the same result and the same hashes for the same input', () => {
-    forInputs(10, (input) => {
-      expect(backtest(input)).toEqual(backtest(input));
-    });
-  });
-
+describe('a backtest', () => {
   it('costs more with higher fees when the trades stay as they are', () => {
     const rows = [still(100, 1), still(100), [100, 112, 99, 111] as const, still(108, 2), still(107)];
     const finalAt = (taker_fee_pct: number, slippage_pct: number) =>
@@ -316,13 +155,3 @@ describe('what a result says about its data', () => {
     }
   });
 });
-
-/** What every closed trade must be, whatever happened. */
-function expectSensible(trade: Trade): void {
-  const direction = trade.side === 'long' ? 1 : -1;
-  expect(trade.quantity).toBeGreaterThan(0);
-  expect(trade.exit_time).toBeGreaterThanOrEqual(trade.entry_time);
-  const gross = direction * trade.quantity * (trade.exit_price - trade.entry_price);
-  expect(Math.abs(trade.pnl - (gross - trade.fees - trade.funding))).toBeLessThan(1e-7);
-  if (trade.exit_reason === 'target') expect(trade.target).not.toBeNull();
-}
