@@ -2,6 +2,7 @@ import { resolvePeriods } from './indicators/periods.ts';
 import { nearestName } from './nearest-name.ts';
 import { findParameter, isParameterName, PARAMETER_NAMES, PARAMETERS, type Parameter, type ParameterName } from './parameters.ts';
 import { Refusal } from './refusal.ts';
+import { shorten } from './shorten.ts';
 
 type ValueOf<P extends Parameter> = P extends { kind: 'number' | 'integer' }
   ? number
@@ -25,9 +26,16 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze(
   Object.fromEntries(PARAMETERS.map(({ name, default: value }): readonly [string, SettingValue] => [name, value])),
 ) as Settings;
 
-/** Later layers win, value by value. Periods that do not fit together, or stand without the custom mode, are refused. */
+/**
+ * Later layers win, value by value. Periods belong to the mode they were set with: a layer that chooses another mode leaves those of the
+ * layers below behind. Periods that do not fit together, or stand without the custom mode, are refused.
+ */
 export function effectiveSettings(...layers: readonly Overrides[]): Settings {
-  const settings: Settings = Object.assign({}, DEFAULT_SETTINGS, ...layers);
+  let settings = DEFAULT_SETTINGS;
+  for (const layer of layers) {
+    const leavesCustom = layer.indicator_mode !== undefined && layer.indicator_mode !== 'custom';
+    settings = { ...settings, ...(leavesCustom ? { custom_indicator_periods: null } : {}), ...layer };
+  }
   resolvePeriods(settings);
   return settings;
 }
@@ -147,23 +155,19 @@ function parsePeriods(parameter: Parameter & { kind: 'periods' }, value: unknown
       : typeof value === 'object'
         ? Object.entries(value).map(([name, bars]) => [name, String(bars)])
         : [];
-  const periods: Record<string, number> = {};
+  // A map takes every name, also those that an object has a meaning for.
+  const periods = new Map<string, number>();
   for (const [name = '', bars = '', ...rest] of entries) {
     const number = Number(bars);
     const isPeriod = /^\d+$/.test(bars) && number >= parameter.min && number <= parameter.max;
-    if (!/^[a-z_]+$/.test(name) || !isPeriod || rest.length > 0 || Object.hasOwn(periods, name))
-      throw refuse(parameter.name, value, wanted, example);
-    periods[name] = number;
+    if (!/^[a-z_]+$/.test(name) || !isPeriod || rest.length > 0 || periods.has(name)) throw refuse(parameter.name, value, wanted, example);
+    periods.set(name, number);
   }
-  if (entries.length === 0) throw refuse(parameter.name, value, wanted, example);
-  return periods;
+  if (periods.size === 0) throw refuse(parameter.name, value, wanted, example);
+  return Object.fromEntries(periods);
 }
 
 function refuse(name: string, seen: unknown, wanted: string, example: string): Refusal {
   const text = typeof seen === 'string' ? `"${shorten(seen)}"` : shorten(JSON.stringify(seen) ?? String(seen));
   return new Refusal(`${name} is ${text}; it must be ${wanted}, e.g. ${name}=${example}`);
-}
-
-function shorten(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }

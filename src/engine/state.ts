@@ -168,3 +168,18 @@ export function startingState(initialCash: number, symbolCount: number, modelCou
     },
   };
 }
+
+/** A copy that can be changed without changing the state it was made of. */
+export function copyState(state: SessionState): SessionState {
+  return {
+    ...state,
+    shadow: state.shadow === null ? null : { of: state.shadow.of, state: copyState(state.shadow.state) },
+    monitor: { ...state.monitor },
+    symbols: state.symbols.map((symbol) => ({
+      ...symbol,
+      position: symbol.position === null ? null : { ...symbol.position },
+      recentFillTimesMs: [...symbol.recentFillTimesMs],
+    })),
+    tally: { ...state.tally, liquidationsByModel: [...state.tally.liquidationsByModel] },
+  };
+}

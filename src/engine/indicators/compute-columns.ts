@@ -62,8 +62,12 @@ export function mostLookbackBars(periods: IndicatorPeriods): number {
 /** The names and all others of their families, in reading order. */
 export function withSiblings(names: Iterable<IndicatorName>): readonly IndicatorName[] {
   const families = new Set(Array.from(names, (name) => FAMILY_OF[name]));
+  const [only] = families;
+  if (families.size === 1 && only !== undefined) return SIBLINGS.get(only) ?? [];
   return INDICATOR_NAMES.filter((name) => families.has(FAMILY_OF[name]));
 }
+
+const SIBLINGS: ReadonlyMap<Family, readonly IndicatorName[]> = Map.groupBy(INDICATOR_NAMES, (name) => FAMILY_OF[name]);
 
 /** Bars up to and with the first known value; a bar's own columns are known at once. */
 export function warmUpBars(name: ColumnName, periods: IndicatorPeriods): number {

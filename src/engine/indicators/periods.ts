@@ -1,5 +1,6 @@
 import { nearestName } from '../nearest-name.ts';
 import { Refusal } from '../refusal.ts';
+import { shorten } from '../shorten.ts';
 import { type FurtherPeriods, SHORT_TERM_FURTHER, STANDARD_FURTHER } from './further-periods.ts';
 
 export const PERIOD_NAMES = [
@@ -83,7 +84,7 @@ export function resolvePeriods({ indicator_mode: mode, custom_indicator_periods:
   if (mode !== 'custom') {
     if (entries.length > 0) {
       throw new Refusal(
-        `custom_indicator_periods "${entries.map(([name, bars]) => `${name}:${bars}`).join(',')}" needs indicator_mode=custom; ` +
+        `custom_indicator_periods "${shorten(entries.map(([name, bars]) => `${name}:${bars}`).join(','))}" needs indicator_mode=custom; ` +
           `seen indicator_mode=${mode}. Set indicator_mode=custom or leave the periods out.`,
       );
     }
@@ -104,7 +105,7 @@ function parsePeriodName(text: string): PeriodName {
   const name = PERIOD_NAMES.find((known) => known === text);
   if (name !== undefined) return name;
   throw new Refusal(
-    `Unknown indicator period "${text}"; did you mean ${nearestName(text, PERIOD_NAMES)}? Known: ${PERIOD_NAMES.join(' ')}.`,
+    `Unknown indicator period "${shorten(text)}"; did you mean ${nearestName(text, PERIOD_NAMES)}? Known: ${PERIOD_NAMES.join(' ')}.`,
   );
 }
 

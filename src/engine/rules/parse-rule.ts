@@ -5,8 +5,21 @@ import { MAX_RULE_LENGTH } from './rule-limits.ts';
 import { RuleReader } from './rule-reader.ts';
 import { quote, refuseAt } from './term.ts';
 
+/** Rules read lately: a session asks for the same ones at every bar. */
+const KEPT_RULES = 1_000;
+const kept = new Map<string, Rule>();
+
 /** Parses the text of a rule, or throws a Refusal that says at which column what was wanted. */
 export function parseRule(text: string): Rule {
+  const known = kept.get(text);
+  if (known !== undefined) return known;
+  const rule = readRule(text);
+  if (kept.size === KEPT_RULES) kept.clear();
+  kept.set(text, rule);
+  return rule;
+}
+
+function readRule(text: string): Rule {
   if (text.length > MAX_RULE_LENGTH) {
     throw new Refusal(`The rule has ${text.length} characters; type one of at most ${MAX_RULE_LENGTH}.`);
   }

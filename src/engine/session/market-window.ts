@@ -1,7 +1,7 @@
 import { type Bar, TIMEFRAME_MS, type Timeframe } from '../bar.ts';
-import type { Candles } from '../candles.ts';
 import { type IndicatorStates, mostLookbackBars, passOverBars } from '../indicators/compute-columns.ts';
 import type { IndicatorPeriods } from '../indicators/periods.ts';
+import { followFrame, frameCandles } from './frame-columns.ts';
 
 /** A bar as a row. */
 export type BarRow = readonly [openTimeMs: number, open: number, high: number, low: number, close: number, volume: number];
@@ -26,7 +26,7 @@ export type MarketWindow = {
 const COLUMN_BARS = 503;
 
 /** Running numbers go forward so many bars at a time: it costs less than bar by bar. */
-const BATCH_BARS = 64;
+const BATCH_BARS = 256;
 
 const EMPTY_FRAME: WindowFrame = { bars: [], droppedBars: 0, states: {}, statesAt: 0 };
 
@@ -72,30 +72,6 @@ export function frameOf({ frames }: Pick<MarketWindow, 'frames'>, timeframe: Tim
   return frames[timeframe] ?? EMPTY_FRAME;
 }
 
-const known = new WeakMap<WindowFrame, Candles>();
-
-/** The same as columns, made once: of the frames of a session, most are those of the step before. */
-export function candlesOf(frame: WindowFrame): Candles {
-  const made = known.get(frame) ?? columnsFrom(frame.bars);
-  known.set(frame, made);
-  return made;
-}
-
-function columnsFrom(bars: readonly BarRow[]): Candles {
-  const column = () => new Float64Array(bars.length);
-  const candles = { openTimeMs: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };
-  for (let index = 0; index < bars.length; index++) {
-    const [openTimeMs, open, high, low, close, volume] = bars[index] as BarRow;
-    candles.openTimeMs[index] = openTimeMs;
-    candles.open[index] = open;
-    candles.high[index] = high;
-    candles.low[index] = low;
-    candles.close[index] = close;
-    candles.volume[index] = volume;
-  }
-  return candles;
-}
-
 function grow(begun: Bar, { high, low, close, volume }: Bar): Bar {
   return {
     openTimeMs: begun.openTimeMs,
@@ -108,14 +84,16 @@ function grow(begun: Bar, { high, low, close, volume }: Bar): Bar {
 }
 
 function pushBar(frame: WindowFrame, { openTimeMs, open, high, low, close, volume }: Bar, periods: IndicatorPeriods): WindowFrame {
-  const bars: readonly BarRow[] = frame.bars.concat([[openTimeMs, open, high, low, close, volume]]);
-  const spareBars = bars.length - COLUMN_BARS - frame.statesAt;
-  return spareBars < BATCH_BARS ? { ...frame, bars } : letGo({ ...frame, bars }, frame.statesAt + spareBars, periods);
+  const row: BarRow = [openTimeMs, open, high, low, close, volume];
+  const next = { ...frame, bars: frame.bars.concat([row]) };
+  followFrame(frame, next, row);
+  const spareBars = next.bars.length - COLUMN_BARS - frame.statesAt;
+  return spareBars < BATCH_BARS ? next : letGo(next, frame.statesAt + spareBars, periods);
 }
 
 /** Moves the running numbers forward and drops the bars that neither they nor a rule can look at any more. */
 function letGo(frame: WindowFrame, statesAt: number, periods: IndicatorPeriods): WindowFrame {
-  const states = passOverBars(frame.states, { candles: candlesOf(frame), from: frame.statesAt, to: statesAt }, periods);
+  const states = passOverBars(frame.states, { candles: frameCandles(frame), from: frame.statesAt, to: statesAt }, periods);
   const dropped = Math.max(0, statesAt - mostLookbackBars(periods));
   return { bars: frame.bars.slice(dropped), droppedBars: frame.droppedBars + dropped, states, statesAt: statesAt - dropped };
 }

@@ -3,6 +3,7 @@ import type { FundingRates } from '../candles.ts';
 import { resolvePeriods } from '../indicators/periods.ts';
 import { compileProgram, type PlanProgram, type Program } from '../program.ts';
 import type { BlockReason, EngineEvent, Trade } from '../result.ts';
+import { copyState } from '../state.ts';
 import { placeExit } from '../step/decide.ts';
 import { type Run, startRun } from '../step/run.ts';
 import { resumeShadow } from '../step/walk-away.ts';
@@ -39,7 +40,7 @@ export function openRun(
     opened.map(({ columns }) => columns),
   );
   const told: Told = { events: [], trades: [], blocks: [], intents: [] };
-  const account = structuredClone(session.account);
+  const account = copyState(session.account);
   const run = startRun({
     program,
     plan: planOf(program),

@@ -1,4 +1,4 @@
-import type { SessionState, WalkAway } from '../state.ts';
+import { copyState, type SessionState, type WalkAway } from '../state.ts';
 import { cancelWaiting } from './halt.ts';
 import { type Run, startRun } from './run.ts';
 
@@ -26,7 +26,7 @@ export function walkAway(run: Run, trigger: WalkAway['trigger'], equity: number,
   const { state, program, recorder } = run;
   const dailyReturnPct = dailyReturn(equity, state.dayStartEquity);
   const away: WalkAway = { trigger, atMs: timeMs, dailyReturnPct };
-  const shadow = structuredClone(state);
+  const shadow = copyState(state);
   run.shadow = shadowRun(run, shadow);
   state.shadow = { of: away, state: shadow };
   state.walkedAway = away;

@@ -57,7 +57,7 @@ describe('the window of a market', () => {
       if (index > 1_400) sizes.add(frameOf(window, '5m').bars.length);
     });
 
-    expect(Math.max(...sizes)).toBeLessThan(1_100);
+    expect(Math.max(...sizes)).toBeLessThan(1_300);
     expect(Math.min(...sizes)).toBeGreaterThanOrEqual(503);
   });
 
