@@ -1,15 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DAY_MS } from '../src/engine/bar.ts';
 import { simulateCandles } from '../src/market/simulated.ts';
-import { type Playground, startPlayground } from '../src/playground/playground.ts';
+import type { Playground } from '../src/playground/playground.ts';
 import { loadCandles, saveCandles } from '../src/store/candles.ts';
-import { openEmbeddedServer } from '../src/store/embedded-server.ts';
-import { migrate } from '../src/store/migrate.ts';
-import { openPool, type Pool } from '../src/store/pool.ts';
+import type { Pool } from '../src/store/pool.ts';
 import { transact } from '../src/store/transaction.ts';
+import { openBenchDatabase, quantile, startBenchDesk } from './desk-process.ts';
 import type { Figure } from './measure.ts';
 
 const IN_FLIGHT = 200;
@@ -20,20 +15,9 @@ const START_MS = Date.UTC(2024, 0, 1);
 /** The desk as a group runs it: bot and worker in a process of their own, the local Discord in this one, a real database. */
 export async function measureDesk(): Promise<readonly Figure[]> {
   await using opened = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), 'scalpdesk-bench-'));
-  opened.defer(() => rm(dataDir, { recursive: true }));
-  const server = await openEmbeddedServer({ dataDir });
-  opened.defer(server.close);
-  await migrate(server.databaseUrl);
-  const pool = openPool({ databaseUrl: server.databaseUrl, applicationName: 'bench', reportError: () => {} });
-  opened.defer(() => pool.end());
+  const { databaseUrl, pool } = await openBenchDatabase(opened);
   const reading = await readYear(pool);
-
-  const playground = await startPlayground({ rateLimits: 'off' });
-  opened.defer(playground.close);
-  const desk = startDesk(playground, server.databaseUrl);
-  opened.defer(() => stop(desk));
-  await waitUntilRegistered(playground);
+  const playground = await startBenchDesk(opened, databaseUrl);
   return [...reading, ...(await pressToCard(playground)), ...(await acknowledgements(playground))];
 }
 
@@ -75,42 +59,8 @@ async function acknowledgements(playground: Playground): Promise<readonly Figure
   ];
 }
 
-function startDesk(playground: Playground, databaseUrl: string): ChildProcess {
-  const env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    DATABASE_URL: databaseUrl,
-    DISCORD_TOKEN: playground.token,
-    DISCORD_API_URL: playground.restUrl,
-    DISCORD_GUILD_ID: playground.home.guildId,
-    EXCHANGE_BASE_URL: 'http://127.0.0.1:9',
-    LOG_LEVEL: 'error',
-  };
-  return spawn(process.execPath, ['src/cli/main.ts', 'start'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGTERM');
-  await ended;
-}
-
-async function waitUntilRegistered(playground: Playground): Promise<void> {
-  const deadlineMs = performance.now() + PATIENCE_MS;
-  while (playground.commands(playground.home.guildId).length === 0) {
-    if (performance.now() > deadlineMs) throw new Error('The bot did not start');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 function cards(playground: Playground): number {
   return playground.channel(playground.home.channelId).messages.filter(({ attachments }) => attachments.length > 0).length;
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
 function single(name: string, value: number, unit: string): Figure {

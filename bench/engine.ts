@@ -2,6 +2,8 @@ import { type BacktestInput, backtest } from '../src/engine/backtest.ts';
 import { DAY_MS, MINUTE_MS } from '../src/engine/bar.ts';
 import { allocateCandles, CANDLE_COLUMNS, type Candles, sliceCandles } from '../src/engine/candles.ts';
 import { compare } from '../src/engine/compare.ts';
+import { compareWithEvidence } from '../src/engine/comparison-outcome.ts';
+import { backtestWithEvidence } from '../src/engine/evidence.ts';
 import { findRunPreset } from '../src/engine/presets.ts';
 import type { Market } from '../src/engine/program.ts';
 import { effectiveSettings } from '../src/engine/settings.ts';
@@ -16,6 +18,7 @@ const preset = findRunPreset('scalper-5m');
 const settings = effectiveSettings(preset.overrides);
 const LEVERAGES = [100, 150, 200, 300, 500].map((max_portfolio_exposure_pct) => ({ max_portfolio_exposure_pct }));
 const labelOf = ({ max_portfolio_exposure_pct }: (typeof LEVERAGES)[number]) => `${max_portfolio_exposure_pct / 100}×`;
+const FOUR_LEVERAGES = LEVERAGES.filter(({ max_portfolio_exposure_pct }) => max_portfolio_exposure_pct !== 150);
 
 /** The engine in this process, on the simulated market. */
 export function measureEngine(): readonly Figure[] {
@@ -92,9 +95,22 @@ function scalper(): readonly Figure[] {
   const month = [marketOf('BTC-USD', 30), marketOf('ETH-USD', 30)];
   const oneMs = bestMs(3, () => backtest(inputOf([year])));
   const fiveMs = bestMs(3, () => compare({ base: inputOf([year]), variations: LEVERAGES, labels: LEVERAGES.map(labelOf) }));
+  const four = { base: inputOf([year]), variations: FOUR_LEVERAGES, labels: FOUR_LEVERAGES.map(labelOf) };
+  const fourMs = bestMs(3, () => compare(four));
+  const examinedMs = bestMs(3, () => backtestWithEvidence(inputOf([year])));
+  const fourExaminedMs = bestMs(3, () => compareWithEvidence(four));
   return [
     { name: 'a year of 5m, scalper plan, result and hashes', value: oneMs, unit: 'ms', reference: null, ratio: null },
     { name: 'five leverages of it compared, base run included', value: fiveMs, unit: 'ms', reference: 'one run', ratio: fiveMs / oneMs },
+    { name: 'four leverages compared (goal ≤ 1.3)', value: fourMs, unit: 'ms', reference: 'one run', ratio: fourMs / oneMs },
+    { name: 'one run with its evidence', value: examinedMs, unit: 'ms', reference: 'one run', ratio: examinedMs / oneMs },
+    {
+      name: 'four leverages with evidence and liquidation ladder',
+      value: fourExaminedMs,
+      unit: 'ms',
+      reference: 'one run with evidence',
+      ratio: fourExaminedMs / examinedMs,
+    },
     {
       name: '30 days of 5m, two symbols, three timeframes',
       value: bestMs(5, () => backtest(inputOf(month))),

@@ -5,12 +5,14 @@ import { measureEngine } from './engine.ts';
 import type { Figure } from './measure.ts';
 import { measureQueue } from './queue.ts';
 import { measureSession } from './session.ts';
+import { measureSettings } from './settings.ts';
 
 const PARTS: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
   engine: measureEngine,
   session: measureSession,
   queue: measureQueue,
   desk: measureDesk,
+  settings: measureSettings,
 };
 
 /** Prints every figure, or those of the parts that are named, with its ratio to a reference measured in the same run: a table, or JSON with --json. */

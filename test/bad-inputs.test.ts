@@ -1,4 +1,3 @@
-import { NOTHING_SET } from '../src/engine/guild-view.ts';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { askedFile, MAX_FILE_BYTES } from '../src/commands/asked-file.ts';
@@ -9,6 +8,7 @@ import { resolveFetchRequest } from '../src/commands/fetch-request.ts';
 import { pageOf } from '../src/commands/page-of.ts';
 import { parseConfig } from '../src/config/config.ts';
 import { downloadFile } from '../src/desk/download-file.ts';
+import { NOTHING_SET } from '../src/engine/guild-view.ts';
 import { parseCandlesCsv, parseFundingCsv } from '../src/market/csv.ts';
 
 const NOON_MS = Date.UTC(2025, 9, 15, 12);

@@ -4,9 +4,9 @@ import { Refusal } from '../engine/refusal.ts';
 import type { Form } from '../render/form.ts';
 import { accept } from './accept.ts';
 import { answerDeferred, refuseWork } from './answer-deferred.ts';
-import { afterMs, askerOf, pressOf } from './asker.ts';
-import { toModal } from './form-payload.ts';
+import { askerOf, pressOf } from './asker.ts';
 import type { RouterPorts } from './router.ts';
+import { showForm } from './show-form.ts';
 import { apologise, needsPermission, OUTSIDE, refuse, showRefusal } from './words.ts';
 
 type Refused = { readonly refusal: string };
@@ -28,10 +28,7 @@ export function createCommandAnswers(commands: readonly Command[], ports: Router
     }
     const form = formFor(interaction, action, asker);
     if (form !== null && 'refusal' in form) return refuse(interaction, form.refusal);
-    if (form !== null) {
-      await interaction.showModal(toModal(form));
-      return ports.noteAcknowledged(interaction.commandName, afterMs(interaction, ports.nowMs()));
-    }
+    if (form !== null) return showForm(interaction, { form, name: interaction.commandName }, ports);
     // Who sees the reply is fixed by the first answer: refusals are immediate and ephemeral, work is deferred.
     const work = prepare(interaction, action, asker);
     if (typeof work !== 'function') return refuse(interaction, work.refusal);

@@ -77,7 +77,8 @@ export function createFormAnswers(pressables: readonly Pressable[], ports: Route
     const accepted = await accept(
       interaction,
       {
-        press: pressOf(interaction, given.asker),
+        // What is lost is told in the reply, as of a command.
+        press: { ...pressOf(interaction, given.asker), kind: 'command' },
         name: form.name,
         acknowledge: () => interaction.deferReply(form.firstAnswer === 'ephemeral' ? { flags: MessageFlags.Ephemeral } : {}),
       },

@@ -6,9 +6,9 @@ import { parseCustomId } from '../render/button.ts';
 import type { Form } from '../render/form.ts';
 import { textMessage } from '../render/message.ts';
 import { accept } from './accept.ts';
-import { afterMs, askerOf, pressOf, replyAddressOf } from './asker.ts';
-import { toModal } from './form-payload.ts';
+import { askerOf, pressOf, replyAddressOf } from './asker.ts';
 import type { RouterPorts } from './router.ts';
+import { showForm } from './show-form.ts';
 import { showPressAnswer } from './show-press-answer.ts';
 import { apologise, needsPermission, OLDER_BUTTON, OUTSIDE, refuse, showRefusal } from './words.ts';
 
@@ -52,12 +52,10 @@ export function createPressAnswers(pressables: readonly Pressable[], ports: Rout
 
   type Pressing = { readonly args: readonly string[]; readonly asker: Asker };
 
-  /** Nothing is started by it, so that it need not be written down. */
   async function openForm(interaction: Pressed, button: FormButton, { args, asker }: Pressing): Promise<void> {
     const form = tryOpen(interaction, button, { args, asker });
     if ('refusal' in form) return refuse(interaction, form.refusal);
-    await interaction.showModal(toModal(form));
-    ports.noteAcknowledged(button.name, afterMs(interaction, ports.nowMs()));
+    await showForm(interaction, { form, name: button.name }, ports);
   }
 
   function tryOpen(interaction: Pressed, button: FormButton, { args, asker }: Pressing): Form | { readonly refusal: string } {

@@ -60,7 +60,16 @@ type Row = APIActionRowComponent<APIButtonComponent | APIStringSelectComponent>;
 
 function rowsOf({ selects, buttons }: Pick<Message, 'selects' | 'buttons'>): Row[] {
   const rows: Row[] = selects.map((select) => ({ type: ComponentType.ActionRow, components: [toSelect(select)] }));
-  return buttons.length === 0 ? rows : [...rows, { type: ComponentType.ActionRow, components: buttons.map(toButton) }];
+  return [...rows, ...buttonRows(buttons).map((row) => ({ type: ComponentType.ActionRow, components: row.map(toButton) }) as const)];
+}
+
+const IN_ONE_ROW = 5;
+const IN_ROWS_OF = 3;
+
+/** More than Discord takes in one row stand in rows of as many as a phone shows beside each other. */
+function buttonRows(buttons: readonly Button[]): readonly (readonly Button[])[] {
+  const inRow = buttons.length <= IN_ONE_ROW ? IN_ONE_ROW : IN_ROWS_OF;
+  return Array.from({ length: Math.ceil(buttons.length / inRow) }, (_, row) => buttons.slice(row * inRow, (row + 1) * inRow));
 }
 
 function toButton({ customId, label, style, disabled }: Button): APIButtonComponent {

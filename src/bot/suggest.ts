@@ -1,4 +1,4 @@
-import type { AutocompleteInteraction } from 'discord.js';
+import type { AutocompleteInteraction, CommandInteractionOption } from 'discord.js';
 import type { Choice, Command } from '../commands/command.ts';
 import { askerOf, replyAddressOf } from './asker.ts';
 import { isUnknownInteraction } from './discord-errors.ts';
@@ -27,7 +27,7 @@ export function createSuggestions(commands: readonly Command[], ports: Pick<Rout
       const command = byName.get(interaction.commandName);
       if (asker === null || command === undefined) return [];
       const { name, value } = interaction.options.getFocused(true);
-      const typed = { subcommand: interaction.options.getSubcommand(false), name, text: value };
+      const typed = { subcommand: interaction.options.getSubcommand(false), name, text: value, given: givenIn(interaction.options.data) };
       return await command.suggest(typed, ports.commandContextOf(asker, replyAddressOf(interaction)));
     } catch (error) {
       ports.reportBug(error, interaction.id);
@@ -40,4 +40,14 @@ async function inTime(choices: Promise<readonly Choice[]>): Promise<readonly Cho
   const { promise: late, resolve } = Promise.withResolvers<readonly Choice[]>();
   const timer = setTimeout(() => resolve([]), ANSWER_WITHIN_MS);
   return Promise.race([choices, late]).finally(() => clearTimeout(timer));
+}
+
+/** Every option that has a value so far, also those of a subcommand. */
+function givenIn(options: readonly CommandInteractionOption[]): ReadonlyMap<string, string> {
+  return new Map(
+    options.flatMap(({ name, value, options: nested }) => [
+      ...(value === undefined ? [] : [[name, String(value)] as const]),
+      ...givenIn(nested ?? []),
+    ]),
+  );
 }

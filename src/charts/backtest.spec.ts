@@ -3,6 +3,7 @@ import type { Candles } from '../engine/candles.ts';
 import type { EquityCurve } from '../engine/equity-curve.ts';
 import { Refusal } from '../engine/refusal.ts';
 import type { OpenPosition, Trade } from '../engine/result.ts';
+import { chartTitles } from './chart-titles.ts';
 import { type DrawnCandles, drawnCandles } from './drawn-candles.ts';
 import { equityPane } from './equity-pane.ts';
 import type { JsonObject } from './json.ts';
@@ -35,9 +36,6 @@ export const CHART_SIZE = { widthPx: 1_200, heightPx: 675 } as const;
 /** What is left for candles after the axis on the right, and for the price pane after titles and the equity pane. */
 const PLOT_SIZE = { widthPx: 1_010, heightPx: 295 } as const;
 
-const TITLE_LINE_CHARS = 50;
-const SUBTITLE_LINE_CHARS = 80;
-
 /** A backtest as one picture: price with what was traded above, equity and drawdown below. Plain JSON, drawn by any Chart.js 4. */
 export function backtestChartSpec(input: BacktestChartInput): BacktestChart {
   if (input.candles.openTimeMs.length === 0)
@@ -55,34 +53,16 @@ export function backtestChartSpec(input: BacktestChartInput): BacktestChart {
       responsive: false,
       color: PALETTE.text,
       layout: { padding: { top: 14, right: 18, bottom: 12, left: 22 } },
-      plugins: titles(input, drawn),
+      plugins: chartTitles({
+        title: input.title,
+        subtitle: subtitleParts(input, drawn),
+        isWarning: input.simulated,
+        legend: { display: false },
+      }),
       scales: stackedScales(labels, price, equity, `price ${input.symbol.split('-')[1] ?? ''}`),
     },
   };
   return { config, altText: altText(input), drawnTimeframe: drawn.timeframe };
-}
-
-function titles(input: BacktestChartInput, drawn: DrawnCandles): JsonObject {
-  return {
-    legend: { display: false },
-    tooltip: { enabled: false },
-    title: {
-      display: true,
-      align: 'start',
-      text: wrapWords(input.title.split(' '), ' ', TITLE_LINE_CHARS),
-      color: PALETTE.text,
-      font: { size: 40, weight: 700 },
-      padding: { top: 0, bottom: 6 },
-    },
-    subtitle: {
-      display: true,
-      align: 'start',
-      text: wrapWords(subtitleParts(input, drawn), ' · ', SUBTITLE_LINE_CHARS),
-      color: input.simulated ? PALETTE.warning : PALETTE.mutedText,
-      font: { size: 27, weight: 500 },
-      padding: { top: 0, bottom: 12 },
-    },
-  };
 }
 
 function subtitleParts(input: BacktestChartInput, drawn: DrawnCandles): readonly string[] {
@@ -117,15 +97,4 @@ function dates({ candles: { openTimeMs } }: BacktestChartInput): string {
 
 function grouped(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 2 });
-}
-
-/** Chart.js does not wrap titles: lines of at most so many characters, never cutting a word. */
-function wrapWords(words: readonly string[], separator: string, lineChars: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of words) {
-    const line = lines.at(-1);
-    if (line === undefined || line.length + separator.length + word.length > lineChars) lines.push(word);
-    else lines[lines.length - 1] = line + separator + word;
-  }
-  return lines;
 }

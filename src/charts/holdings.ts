@@ -8,6 +8,7 @@ export type ExitMark = 'stop' | 'target' | 'liquidation' | 'other';
 /** A position as the chart sees it: indices of drawn candles, prices in the quote currency. */
 export type Holding = {
   readonly side: Side;
+  /** Below 0 where it was entered before the first candle and nothing is to be marked. */
   readonly entryIndex: number;
   readonly exitIndex: number;
   readonly stopPrice: number;

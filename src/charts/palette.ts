@@ -21,4 +21,8 @@ export const PALETTE = {
   longLane: 'rgba(87,242,135,0.75)',
   shortLane: 'rgba(255,122,184,0.75)',
   outline: '#1e1f22',
+  entry: '#f2f3f5',
+  cursor: 'rgba(255,255,255,0.16)',
+  upAhead: 'rgba(38,166,154,0.28)',
+  downAhead: 'rgba(239,83,80,0.28)',
 } as const;

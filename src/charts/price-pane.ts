@@ -49,11 +49,16 @@ function priceRange(candles: Candles, withStops: readonly Holding[]): { readonly
   return max > min ? { min, max } : { min: min - range / 2, max: max + range / 2 };
 }
 
-function candleBars(candles: Candles, plotWidthPx: number): readonly JsonObject[] {
+/** Up and down, as a colour says it. */
+export type CandleColour = (index: number, isDown: boolean) => string;
+
+const usualColour: CandleColour = (_, isDown) => (isDown ? PALETTE.down : PALETTE.up);
+
+export function candleBars(candles: Candles, plotWidthPx: number, colourOf: CandleColour = usualColour): readonly JsonObject[] {
   const slotPx = plotWidthPx / candles.openTimeMs.length;
   const bodyPx = Math.min(36, Math.max(1.5, slotPx * 0.7));
   const wickPx = Math.min(3, Math.max(1, slotPx * 0.18));
-  const colours = Array.from(candles.open, (open, index) => ((candles.close[index] as number) < open ? PALETTE.down : PALETTE.up));
+  const colours = Array.from(candles.open, (open, index) => colourOf(index, (candles.close[index] as number) < open));
   const bars = (barThickness: number, from: Float64Array, to: Float64Array, order: number): JsonObject => ({
     type: 'bar',
     xAxisID: 'x',
@@ -69,7 +74,7 @@ function candleBars(candles: Candles, plotWidthPx: number): readonly JsonObject[
   return [bars(bodyPx, candles.open, candles.close, 30), bars(wickPx, candles.low, candles.high, 31)];
 }
 
-const lineOnPrices = { type: 'line', xAxisID: 'xIndex', yAxisID: 'yPrice', pointRadius: 0, spanGaps: false } as const;
+export const lineOnPrices = { type: 'line', xAxisID: 'xIndex', yAxisID: 'yPrice', pointRadius: 0, spanGaps: false } as const;
 
 function stopLines(holdings: readonly Holding[]): JsonObject {
   const data = holdings.flatMap((holding) => level(spanOf(holding), holding.stopPrice));

@@ -9,6 +9,17 @@ type ValueRange = { readonly min: number; readonly max: number };
 export function stackedScales(labels: readonly string[], price: PricePane, equity: EquityPane, priceCaption: string): JsonObject {
   const key = [...(price.key.length === 0 ? ['no trades'] : price.key), ...equity.key];
   return {
+    ...timeScales(labels, key),
+    // The pane named first stands on top; the gap keeps the outermost labels of two panes apart.
+    yPrice: { ...paneAxis(price, 6), stackWeight: 2.1, title: caption(priceCaption, PALETTE.mutedText) },
+    yGap: { ...paneAxis({ min: 0, max: 1 }, 1), stackWeight: 0.2, grid: { display: false }, ticks: { display: false } },
+    yEquity: { ...paneAxis(equity, 3.5), stackWeight: 1, title: caption('equity', PALETTE.mutedText) },
+  };
+}
+
+/** Time below the panes, with the key of all marks under it. */
+export function timeScales(labels: readonly string[], key: readonly string[]): JsonObject {
+  return {
     x: {
       type: 'category',
       offset: true,
@@ -19,20 +30,16 @@ export function stackedScales(labels: readonly string[], price: PricePane, equit
     },
     // The same stretch by number: index 0 is the middle of the first candle.
     xIndex: { type: 'linear', display: false, offset: false, min: -0.5, max: labels.length - 0.5 },
-    // The pane named first stands on top; the gap keeps the outermost labels of two panes apart.
-    yPrice: { ...paneAxis(price, 6), stackWeight: 2.1, title: caption(priceCaption, PALETTE.mutedText) },
-    yGap: { ...paneAxis({ min: 0, max: 1 }, 1), stackWeight: 0.2, grid: { display: false }, ticks: { display: false } },
-    yEquity: { ...paneAxis(equity, 3.5), stackWeight: 1, title: caption('equity', PALETTE.mutedText) },
   };
 }
 
-const tickText = { color: PALETTE.mutedText, font: { size: 26, weight: 500, lineHeight: 1 } } as const;
+export const tickText = { color: PALETTE.mutedText, font: { size: 26, weight: 500, lineHeight: 1 } } as const;
 
-function caption(text: string, color: string): JsonObject {
+export function caption(text: string, color: string): JsonObject {
   return { display: true, text, color, font: { size: 25, weight: 500 }, padding: 0 };
 }
 
-function paneAxis({ min, max }: ValueRange, maxSteps: number): JsonObject {
+export function paneAxis({ min, max }: ValueRange, maxSteps: number): JsonObject {
   const maxTicksLimit = tickLimit({ min, max }, maxSteps);
   return {
     position: 'right',

@@ -38,7 +38,7 @@ export function tradeMarks(candles: Candles, holdings: readonly Holding[], size:
 
 /** What the marks that occur mean, in the order of reading. */
 export function markKey(holdings: readonly Holding[]): readonly string[] {
-  const sides = SIDES.filter((side) => holdings.some((holding) => holding.side === side));
+  const sides = SIDES.filter((side) => holdings.some((holding) => holding.side === side && holding.entryIndex >= 0));
   const marks = EXIT_MARKS.filter((mark) => holdings.some((holding) => holding.exit?.mark === mark));
   return [...sides.map((side) => SIDE_STYLES[side].key), ...marks.map((mark) => EXIT_STYLES[mark].key)];
 }
@@ -49,7 +49,7 @@ function entryMarks(candles: Candles, holdings: readonly Holding[], side: Side, 
   const { rotation, colour } = SIDE_STYLES[side];
   const beside = (index: number) =>
     side === 'long' ? (candles.low[index] as number) - gapPrice : (candles.high[index] as number) + gapPrice;
-  const data = holdings.flatMap(({ side: held, entryIndex: x }): Point[] => (held === side ? [{ x, y: beside(x) }] : []));
+  const data = holdings.flatMap(({ side: held, entryIndex: x }): Point[] => (held === side && x >= 0 ? [{ x, y: beside(x) }] : []));
   const look = { pointStyle: 'triangle', rotation, radius: size.entryPx, backgroundColor: colour };
   return { ...onPrices, ...look, borderColor: PALETTE.outline, borderWidth: size.outlinePx, data, order: 11 };
 }

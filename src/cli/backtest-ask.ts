@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { StrategistAsk } from '../commands/asked-strategist.ts';
 import { type BacktestAsk, NOTHING_ASKED } from '../commands/backtest-request.ts';
 import { INDICATOR_SOURCES, type IndicatorSource } from '../engine/indicators/indicator-source.ts';
 import { nearestName } from '../engine/nearest-name.ts';
@@ -27,6 +28,7 @@ export async function askOf(flags: BacktestFlags): Promise<BacktestAsk> {
     instrument: text(flags, 'instrument'),
     strategyId: text(flags, 'strategy'),
     plan: await planFrom(text(flags, 'plan')),
+    strategist: await strategistOf(flags),
     seed: text(flags, 'seed'),
     setText: joined(set),
     overrides: parseOverrides(parameterFlags(flags)),
@@ -58,14 +60,31 @@ function joined(words: readonly string[]): string | null {
   return words.length === 0 ? null : words.join(' ');
 }
 
+/** `--llm-strategist` alone, or as it was once written, with `enabled`, leaves the style to the rest. */
+async function strategistOf(flags: BacktestFlags): Promise<StrategistAsk> {
+  const path = text(flags, 'llmPrompt');
+  const isWanted = flags.llmStrategist === true || flags.llmStrategist === 'enabled';
+  const prompt = path === null ? null : await readGiven('prompt', path);
+  return {
+    style: isWanted ? (prompt === null ? 'aggressive_active' : null) : text(flags, 'llmStrategist'),
+    prompt,
+    take: text(flags, 'llmRunId'),
+    mode: text(flags, 'llmMode'),
+  };
+}
+
 async function planFrom(path: string | null): Promise<unknown> {
   if (path === null) return null;
-  const content = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new Refusal(`Cannot read the plan ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  });
+  const content = await readGiven('plan', path);
   try {
     return JSON.parse(content);
   } catch (error) {
     throw new Refusal(`The plan ${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+async function readGiven(what: string, path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw new Refusal(`Cannot read the ${what} ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  });
 }

@@ -1,4 +1,3 @@
-import { askedNumber } from '../commands/asked-number.ts';
 import { resolveFetchRequest } from '../commands/fetch-request.ts';
 import { showCoverage } from '../commands/show-candles.ts';
 import { importCandles, importFunding } from '../desk/import-files.ts';
@@ -7,6 +6,7 @@ import { fetchToEnd } from '../desk/terminal-fetch.ts';
 import { symbolSchema } from '../engine/bar.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { LOCAL_GUILD } from '../engine/run-spec.ts';
+import { ALL_PAGES, askedPage } from './asked-page.ts';
 import { list } from './backtest-ask.ts';
 import { type BacktestFlags, filesBySymbol } from './backtest-options.ts';
 import { progressBar, type Terminal } from './terminal.ts';
@@ -63,17 +63,14 @@ export async function fetchInTerminal(flags: FetchFlags, { openDesk, terminal, e
   else print(terminal, message);
 }
 
-const PAGE = { name: 'page', kind: 'integer', min: 1, max: 1_000_000, unit: 'pages', example: 2 } as const;
-const ALL = 1_000_000;
-
 /** `scalpdesk candles coverage`: what is kept. */
 export async function showCoverageInTerminal(
-  { page = '1', json = false }: { readonly page?: string; readonly json?: boolean },
+  { page, json = false }: { readonly page?: string; readonly json?: boolean },
   { openDesk, terminal }: Ports,
 ): Promise<void> {
-  const wanted = askedNumber(page, PAGE);
+  const wanted = askedPage(page);
   await onDesk(openDesk, async (desk) => {
-    if (json) printJson(terminal, await desk.listSeries({ offset: 0, limit: ALL }));
+    if (json) printJson(terminal, await desk.listSeries(ALL_PAGES));
     else print(terminal, await showCoverage(wanted, desk));
   });
 }

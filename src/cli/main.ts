@@ -10,11 +10,18 @@ import { PARAMETERS } from '../engine/parameters.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { createLog } from '../ops/log.ts';
 import { STRATEGIES } from '../strategist/strategy.ts';
+import { addPresets } from './add-presets.ts';
 import { addRuns } from './add-runs.ts';
+import { addSettings } from './add-settings.ts';
+import { addStrategy } from './add-strategy.ts';
+import { addTriggers } from './add-triggers.ts';
+import { addWalkAway } from './add-walkaway.ts';
 import { backtestInTerminal } from './backtest.ts';
-import { addBacktestOptions, type BacktestFlags } from './backtest-options.ts';
+import { addBacktestOptions, addCompareOptions, type BacktestFlags } from './backtest-options.ts';
 import { type FetchFlags, fetchInTerminal, importInTerminal, showCoverageInTerminal } from './candles.ts';
+import { compareInTerminal } from './compare.ts';
 import { showStatusInTerminal } from './desk.ts';
+import { parametersMarkdown } from './parameters-markdown.ts';
 import { parametersText } from './parameters-text.ts';
 import { terminalWords } from './terminal-words.ts';
 
@@ -31,19 +38,26 @@ const program = new Command('scalpdesk')
   .showHelpAfterError('(add --help for what there is)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : REFUSED));
 
+const asking = () => ({
+  openDesk: open,
+  exchange: parseConfig(process.env).exchangeId,
+  strategyIds: STRATEGIES.map(({ id }) => id),
+  nowMs: () => Date.now(),
+  terminal,
+});
 addBacktestOptions(program.command('backtest').description('replay past bars: table, picture and JSON')).action((flags) =>
-  answer(() =>
-    backtestInTerminal(flags, {
-      openDesk: open,
-      exchange: parseConfig(process.env).exchangeId,
-      strategyIds: STRATEGIES.map(({ id }) => id),
-      nowMs: () => Date.now(),
-      terminal,
-    }),
-  ),
+  answer(() => backtestInTerminal(flags, asking())),
+);
+addCompareOptions(program.command('compare').description('variants of a backtest side by side: table, picture and JSON')).action((flags) =>
+  answer(() => compareInTerminal(flags, asking())),
 );
 
 addRuns(program, { openDesk: open, terminal, answer });
+addStrategy(program, { openDesk: open, terminal, answer });
+addWalkAway(program, { openDesk: open, terminal, answer });
+addTriggers(program, { openDesk: open, terminal, answer });
+addSettings(program, { openDesk: open, terminal, nowMs: () => Date.now(), answer });
+addPresets(program, { openDesk: open, terminal, answer });
 
 const candles = program.command('candles').description('bars that backtests run on');
 candles
@@ -109,9 +123,11 @@ program
   .command('parameters')
   .description('every parameter with its range, default and meaning')
   .option('--json', 'print the registry as JSON')
-  .action(
-    (flags: { readonly json?: boolean }) => void stdout.write(`${flags.json === true ? JSON.stringify(PARAMETERS) : parametersText()}\n`),
-  );
+  .option('--markdown', 'print docs/parameters.md')
+  .action(({ json, markdown }: { readonly json?: boolean; readonly markdown?: boolean }) => {
+    const text = json === true ? JSON.stringify(PARAMETERS) : markdown === true ? parametersMarkdown() : parametersText();
+    stdout.write(`${text}\n`);
+  });
 
 await program.parseAsync();
 

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { askedNumber } from '../commands/asked-number.ts';
 import { askedRunId } from '../commands/asked-run-id.ts';
 import { askedFormat, exportText } from '../commands/export-run.ts';
 import type { DeskPorts } from '../commands/ports.ts';
@@ -7,6 +6,8 @@ import { readResult, showRun, showRunList, showTrades, showWhy } from '../comman
 import { writeRunFiles } from '../desk/run-files.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { runAsJson } from '../render/run-export.ts';
+import { countCaps } from '../render/run-why.ts';
+import { ALL_PAGES, askedPage } from './asked-page.ts';
 import type { Terminal } from './terminal.ts';
 import { type OpenDesk, onDesk, print, printJson } from './terminal-desk.ts';
 
@@ -14,14 +15,11 @@ export type RunFlags = { readonly page?: string; readonly json?: boolean; readon
 
 type Ports = { readonly openDesk: OpenDesk; readonly terminal: Terminal };
 
-const PAGE = { name: 'page', kind: 'integer', min: 1, max: 1_000_000, unit: 'pages', example: 2 } as const;
-const ALL = 1_000_000;
-
 /** `scalpdesk runs list`: the runs of the terminal, newest first. */
-export async function listRunsInTerminal({ page = '1', json = false }: RunFlags, { openDesk, terminal }: Ports): Promise<void> {
-  const wanted = askedNumber(page, PAGE);
+export async function listRunsInTerminal({ page, json = false }: RunFlags, { openDesk, terminal }: Ports): Promise<void> {
+  const wanted = askedPage(page);
   await onDesk(openDesk, async (desk) => {
-    if (json) printJson(terminal, await desk.listRuns({ offset: 0, limit: ALL }));
+    if (json) printJson(terminal, await desk.listRuns(ALL_PAGES));
     else print(terminal, await showRunList(wanted, desk));
   });
 }
@@ -40,12 +38,8 @@ export async function showRunInTerminal(id: string, { json = false, out }: RunFl
   });
 }
 
-export async function showTradesInTerminal(
-  id: string,
-  { page = '1', json = false }: RunFlags,
-  { openDesk, terminal }: Ports,
-): Promise<void> {
-  const asked = { prefix: askedRunId(id), page: askedNumber(page, PAGE) };
+export async function showTradesInTerminal(id: string, { page, json = false }: RunFlags, { openDesk, terminal }: Ports): Promise<void> {
+  const asked = { prefix: askedRunId(id), page: askedPage(page) };
   await onDesk(openDesk, async (desk) => {
     if (json) printJson(terminal, (await readResult(asked.prefix, desk)).result.trades);
     else print(terminal, await showTrades(asked, desk));
@@ -56,8 +50,10 @@ export async function showWhyInTerminal(id: string, { json = false }: RunFlags, 
   const prefix = askedRunId(id);
   await onDesk(openDesk, async (desk) => {
     if (!json) return print(terminal, await showWhy(prefix, desk));
-    const { blocks, blocks_by_trigger, summary } = (await readResult(prefix, desk)).result;
-    printJson(terminal, { blocks, blocks_by_trigger, held_back_exits: summary.held_back_exits });
+    const { run, result } = await readResult(prefix, desk);
+    const { blocks, blocks_by_trigger, summary } = result;
+    const rules = await desk.askRules(run.id);
+    printJson(terminal, { blocks, blocks_by_trigger, held_back_exits: summary.held_back_exits, caps: countCaps(result), rules });
   });
 }
 

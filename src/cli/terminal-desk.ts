@@ -6,6 +6,8 @@ import { readGuildView } from '../desk/guild-views.ts';
 import { openImports } from '../desk/import-attachments.ts';
 import { rememberSymbols } from '../desk/known-symbols.ts';
 import type { Desk } from '../desk/open-desk.ts';
+import { openPlanningNow } from '../desk/plan-now.ts';
+import { openRunAgain } from '../desk/run-again.ts';
 import { LOCAL_GUILD } from '../engine/run-spec.ts';
 import type { Message } from '../render/message.ts';
 import { plainText } from '../render/plain-text.ts';
@@ -21,12 +23,18 @@ export async function onDesk(openDesk: OpenDesk, work: (ports: DeskPorts) => Pro
   opened.defer(desk.close);
   const charts = await openChartService(desk.config);
   opened.defer(charts.close);
+  const again = openRunAgain(desk);
+  opened.defer(again.close);
+  const planningNow = openPlanningNow(desk);
+  opened.defer(planningNow.close);
   const around = {
     chartUrl: charts.url,
     symbols: rememberSymbols(desk.pool, Date.now),
     imports: openImports(desk),
     acknowledged: rememberAcknowledgements().read,
     guilds: { refresh: (guildId: string) => readGuildView(desk.pool, guildId) },
+    again,
+    planningNow,
   };
   await work(deskPorts(desk, around, { guildId: LOCAL_GUILD, channelId: null, userId: null, reply: null }));
 }

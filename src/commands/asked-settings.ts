@@ -29,13 +29,14 @@ export const LEVERAGE = { min: rangeOf('max_portfolio_exposure_pct').min / 100, 
 export function askedSettings(asked: Asked, below: readonly Overrides[]): Settings {
   const sources = sourcesOf(asked);
   for (const name of PARAMETER_NAMES) refuseContradiction(name, sources);
-  return effectiveSettings(...below, ...sources.map(({ values }) => values));
+  // One layer: what was asked in several places belongs together.
+  return effectiveSettings(...below, Object.assign({}, ...sources.map(({ values }) => values)));
 }
 
 function sourcesOf({ cash, leverage, whipsaw, indicatorMode, setText, overrides }: Asked): readonly Source[] {
   return [
     ...(cash === null ? [] : [{ says: `cash ${cash}`, values: { initial_cash: askedCash(cash) } }]),
-    ...(leverage === null ? [] : [askedLeverage(leverage)]),
+    ...(leverage === null ? [] : [leverageSource(leverage)]),
     ...(whipsaw === null ? [] : [askedWhipsaw(whipsaw)]),
     ...(indicatorMode === null ? [] : [{ says: 'indicator_mode', values: parseOverrides({ indicator_mode: indicatorMode }) }]),
     { says: 'the parameter’s own flag', values: overrides },
@@ -58,10 +59,15 @@ function askedCash(cash: number | string): number {
   return askedNumber(cash, { name: 'cash', kind: 'number', ...CASH, unit: 'quote currency', example: 10_000 });
 }
 
-function askedLeverage(typed: number | string): Source {
+/** Leverage, and the gross limit that it means. */
+export function askedLeverage(typed: number | string): { readonly leverage: number; readonly limitPct: number } {
   const leverage = askedNumber(typed, { name: 'leverage', kind: 'number', ...LEVERAGE, unit: 'times the equity', example: 3 });
   // 1.1 × 100 is not 110 in doubles.
-  const limitPct = Number((leverage * 100).toFixed(6));
+  return { leverage, limitPct: Number((leverage * 100).toFixed(6)) };
+}
+
+function leverageSource(typed: number | string): Source {
+  const { leverage, limitPct } = askedLeverage(typed);
   return { says: `leverage ${leverage}`, values: { max_portfolio_exposure_pct: limitPct } };
 }
 

@@ -6,6 +6,7 @@ import type { AskedRun, RunSpec } from '../engine/run-spec.ts';
 import type { Overrides } from '../engine/settings.ts';
 import { askedNumber, quote } from './asked-number.ts';
 import { askedSettings } from './asked-settings.ts';
+import { askedStrategist, NO_STRATEGIST, type StrategistAsk } from './asked-strategist.ts';
 import { askedSymbols } from './asked-symbols.ts';
 import { askedTimeframe, askedTimeframes, type Timeframes, withHigherTimeframes } from './asked-timeframes.ts';
 import { askedWindow } from './asked-window.ts';
@@ -38,6 +39,8 @@ export type BacktestAsk = {
   readonly strategyId: string | null;
   /** A plan of the person's own, unchecked. */
   readonly plan: unknown;
+  /** Who plans, and plans again while the run goes on. */
+  readonly strategist: StrategistAsk;
   readonly instrument: string | null;
   readonly seed: number | string | null;
   /** Imported bars to run on instead of what is there. */
@@ -60,6 +63,7 @@ export const NOTHING_ASKED: BacktestAsk = {
   overrides: {},
   strategyId: null,
   plan: null,
+  strategist: NO_STRATEGIST,
   instrument: null,
   seed: null,
   files: null,
@@ -136,9 +140,17 @@ function chooseInstrument(word: string | null): RunSpec['instrument'] {
   );
 }
 
-function choosePlan({ plan, strategyId }: BacktestAsk, preset: RunPreset, known: readonly string[]): Pick<RunSpec, 'strategyId' | 'plan'> {
+type ChosenPlan = Pick<AskedRun, 'strategyId' | 'plan' | 'strategist'>;
+
+function choosePlan({ plan, strategyId, strategist: asked }: BacktestAsk, preset: RunPreset, known: readonly string[]): ChosenPlan {
   if (plan !== null && strategyId !== null) {
     throw new Refusal(`strategy ${strategyId} and a plan of your own are both given; keep one of the two`);
+  }
+  const strategist = askedStrategist(asked);
+  if (strategist !== null) {
+    const other = strategyId === null ? (plan === null ? null : 'a plan of your own') : `strategy ${strategyId}`;
+    if (other === null) return { strategyId: null, plan: null, strategist };
+    throw new Refusal(`A strategist makes the plans, but ${other} is given too; keep one of the two`);
   }
   if (plan !== null) return { strategyId: null, plan };
   const chosen = strategyId ?? preset.strategyId;

@@ -12,6 +12,7 @@ import type { KnownWork } from './ports.ts';
 const TYPE: Readonly<Record<WorkKind, { readonly whenMissing: string; readonly whenOver: (id: string) => string }>> = {
   run: { whenMissing: '/runs list shows those there are', whenOver: (id) => `/runs show id:${id}` },
   fetch: { whenMissing: '/candles coverage shows what is kept', whenOver: () => '/candles coverage' },
+  comparison: { whenMissing: '/runs list shows the runs there are', whenOver: () => '/runs list' },
 };
 
 /** Stops work that waits or is done: whoever asked for it may, and admins. The first press wins, later ones hear of it. */

@@ -69,8 +69,15 @@ export function defineAction<Request>({ read, run, formFor = () => null, ...desc
   };
 }
 
-/** An option that is being typed: of which subcommand, its name, and what stands in it so far. */
-export type TypedOption = { readonly subcommand: string | null; readonly name: string; readonly text: string };
+/** An option that is being typed. */
+export type TypedOption = {
+  readonly subcommand: string | null;
+  readonly name: string;
+  /** What stands in it so far. */
+  readonly text: string;
+  /** What stands in the other options, by their names. */
+  readonly given: ReadonlyMap<string, string>;
+};
 
 /** As Discord shows and sends it: both at most 100 characters. */
 export type Choice = { readonly name: string; readonly value: string };

@@ -3,7 +3,12 @@ import type { Message } from '../render/message.ts';
 import type { Answer, CommandContext, Permission, RequestContext, Visibility } from './command.ts';
 
 /** What a press leads to: another text of the pressed message, words for the presser alone, both or neither. */
-export type PressAnswer = { readonly update: Message | null; readonly notice: Message | null };
+export type PressAnswer = {
+  readonly update: Message | null;
+  readonly notice: Message | null;
+  /** A new message to all: for what everybody should see when the pressed message is seen by the presser alone. */
+  readonly announcement?: Message;
+};
 
 /** A kind of button or select. What one means stands in its custom id; whose it is must be asked of the rows it names. */
 export type Component = {

@@ -1,18 +1,28 @@
 import type { Timeframe } from '../engine/bar.ts';
+import type { AskedComparison } from '../engine/comparison-spec.ts';
 import type { GuildPreset, GuildSetup, GuildView, MadeChange, SettingChange, WantedSettings } from '../engine/guild-view.ts';
-import type { RunResult } from '../engine/result.ts';
+import type { Planning } from '../engine/plan-record.ts';
+import type { ReplanTrigger, RunResult } from '../engine/result.ts';
+import type { RuleAnswers } from '../engine/rule-answers.ts';
 import type { AskedRun } from '../engine/run-spec.ts';
+import type { StrategistSpec } from '../engine/strategist-spec.ts';
+import type { Verification } from '../engine/verify-run.ts';
 import type { Work } from '../engine/work.ts';
+import type { AuditLine } from '../render/audit.ts';
 import type { SeriesLine } from '../render/coverage.ts';
 import type { DeskStatus } from '../render/desk-status.ts';
 import type { Message } from '../render/message.ts';
+import type { PlanNow } from '../render/plan-page.ts';
 import type { WorkProgress } from '../render/progress.ts';
 import type { RunLine } from '../render/run-list.ts';
+import type { StrategyList, StrategyText } from '../render/strategy-list.ts';
+import type { ReplanCount, ReplanLine } from '../render/triggers-history.ts';
+import type { WalkAwayLine } from '../render/walkaway-history.ts';
 import type { FetchAsk } from './fetch-request.ts';
 
 type Slice = { readonly offset: number; readonly limit: number };
 
-/** A run or a fetch of the asker's own server. */
+/** Work of the asker's own server. */
 export type KnownWork = Pick<RunLine, 'state'> & {
   readonly heading: string;
   readonly requestedBy: string | null;
@@ -45,19 +55,26 @@ export type ImportSummary = {
 /** What came of a wish to cancel: done now, or over before it. */
 export type Cancelled = { readonly kind: 'cancelled-now' } | { readonly kind: 'over'; readonly known: KnownWork };
 
-/** What came of a wish to change settings: done, or others had changed the same since the revision that the wish was formed on. */
+/**
+ * What came of a wish to change settings: done, or others had changed the same since the revision that the wish was formed on.
+ * `touched` is what of the wish differs from how it stood then. The view is what the group has set right after it.
+ */
 export type SettingsOutcome = { readonly guild: GuildView } & (
   | { readonly kind: 'changed'; readonly changes: readonly SettingChange[] }
-  | { readonly kind: 'conflict'; readonly theirs: readonly MadeChange[] }
+  | { readonly kind: 'conflict'; readonly theirs: readonly MadeChange[]; readonly touched: WantedSettings }
 );
 
-/** Something that somebody did, in words for people. */
-export type AuditLine = { readonly userId: string; readonly action: string; readonly told: string; readonly atMs: number };
+/** How a group was set up, and how it is now. */
+export type SetupChange = { readonly from: GuildSetup; readonly to: GuildSetup };
+
+/** The bar of a run of that number, counted from 0, or the one at a time; null is the first at which something happened. */
+export type WantedBar = { readonly kind: 'bar'; readonly bar: number } | { readonly kind: 'time'; readonly timeMs: number } | null;
 
 /** What the desk does for commands, always for the server of whoever asks and for no other. */
 export type DeskPorts = {
   /** It is kept even while the queue is away, and starts when that is back. */
   readonly submitBacktest: (asked: AskedRun) => Promise<{ readonly runId: string; readonly isQueueAway: boolean }>;
+  readonly submitComparison: (asked: AskedComparison) => Promise<{ readonly comparisonId: string; readonly isQueueAway: boolean }>;
   readonly countRuns: () => Promise<number>;
   /** Newest first. */
   readonly listRuns: (slice: Slice) => Promise<readonly RunLine[]>;
@@ -66,6 +83,18 @@ export type DeskPorts = {
   readonly readRun: (runId: string) => Promise<KnownRun | null>;
   /** The card of a finished run with its picture. */
   readonly composeCard: (runId: string) => Promise<Message>;
+  /** Executes a finished run again from what is kept now and compares. */
+  readonly verifyRun: (runId: string) => Promise<Verification>;
+  /** How the rules of a finished run answered over its bars; null when it cannot be executed again. */
+  readonly askRules: (runId: string) => Promise<readonly RuleAnswers[] | null>;
+  /** One bar of a finished run with its picture. */
+  readonly composePlayback: (runId: string, wanted: WantedBar) => Promise<Message>;
+  /** Who planned a finished run; null where nobody did. */
+  readonly readPlanning: (runId: string) => Promise<Planning | null>;
+  readonly listStrategies: () => StrategyList;
+  readonly readStrategies: () => readonly StrategyText[];
+  /** Asks the strategist on the latest bars; nothing trades by it. */
+  readonly planNow: (asked: AskedRun & { readonly strategist: StrategistSpec }) => Promise<PlanNow>;
   readonly readWork: (work: Work) => Promise<KnownWork | null>;
   readonly cancelWork: (work: Work) => Promise<Cancelled>;
   readonly countSeries: () => Promise<number>;
@@ -77,15 +106,26 @@ export type DeskPorts = {
   readonly readStatus: () => Promise<DeskStatus>;
   /** What the group has set, read anew. */
   readonly readGuild: () => Promise<GuildView>;
-  /** Changes what differs, all of it or nothing. `since` is the revision that the wish was formed on; null overrides whatever is there. */
+  /**
+   * Changes what differs, all of it or nothing. `since` is the revision that the wish was formed on: what is wanted as it stood then,
+   * be it set or its default, was not touched. Null overrides whatever is there.
+   */
   readonly changeSettings: (wish: { readonly wanted: WantedSettings; readonly since: number | null }) => Promise<SettingsOutcome>;
-  /** Null when the group has as many as it may. */
-  readonly savePreset: (preset: Pick<GuildPreset, 'name' | 'description' | 'overrides'>) => Promise<{ readonly replaced: boolean } | null>;
-  /** False when there is none of that name. */
-  readonly deletePreset: (name: string) => Promise<boolean>;
-  /** `told` is what the audit says of it. */
-  readonly changeSetup: (setup: GuildSetup, told: string) => Promise<void>;
+  /** Says what the one of the same name held before. Null, and nothing is saved, when the group has as many as it may. */
+  readonly savePreset: (
+    preset: Pick<GuildPreset, 'name' | 'description' | 'overrides'>,
+  ) => Promise<{ readonly replaced: GuildPreset | null } | null>;
+  /** What it held; null when there is none of that name. */
+  readonly deletePreset: (name: string) => Promise<GuildPreset | null>;
+  /** Changes what is given of it; the rest stays as it is, whoever changes that meanwhile. */
+  readonly changeSetup: (change: Partial<GuildSetup>) => Promise<SetupChange>;
   readonly countAudit: () => Promise<number>;
   /** Newest first. */
   readonly listAudit: (slice: Slice) => Promise<readonly AuditLine[]>;
+  readonly countWalkAways: () => Promise<number>;
+  /** Of all backtests: those of the newest first, and of one the latest first. */
+  readonly listWalkAways: (slice: Slice) => Promise<readonly WalkAwayLine[]>;
+  readonly countReplans: () => Promise<readonly ReplanCount[]>;
+  /** In the same order; of one trigger, or with null of all. */
+  readonly listReplans: (slice: Slice, trigger: ReplanTrigger | null) => Promise<readonly ReplanLine[]>;
 };

@@ -3,10 +3,12 @@ import type { Message } from '../render/message.ts';
 import { askedRunId } from './asked-run-id.ts';
 import { type Action, type CommandContext, type CommandOptions, defineAction, defineGroup } from './command.ts';
 import { askedFormat, EXPORT_FORMATS, exportMessage } from './export-run.ts';
+import { askedBar, showPlayback, verifyAskedRun } from './run-again.ts';
 import { readResult, showRun, showRunList, showTrades, showWhy } from './show-runs.ts';
 import { suggestRuns } from './suggest-runs.ts';
 
 const ID_CHARACTERS = 36;
+const TIME_CHARACTERS = 20;
 
 const idOption = (option: SlashCommandStringOption) =>
   option
@@ -25,6 +27,16 @@ export const runsCommand = defineGroup({
     .addSubcommand((sub) => sub.setName('show').setDescription('Card and picture again').addStringOption(idOption))
     .addSubcommand((sub) => sub.setName('trades').setDescription('Every trade: in, out, reason, net result').addStringOption(idOption))
     .addSubcommand((sub) => sub.setName('why').setDescription('What kept it from trading more, and what to turn').addStringOption(idOption))
+    .addSubcommand((sub) =>
+      sub
+        .setName('playback')
+        .setDescription('Step through it bar by bar: what fired, what was blocked, what was held')
+        .addStringOption(idOption)
+        .addStringOption((option) =>
+          option.setName('at').setDescription('Where to begin; UTC, e.g. 2025-10-01T12:00').setMaxLength(TIME_CHARACTERS),
+        ),
+    )
+    .addSubcommand((sub) => sub.setName('verify').setDescription('Execute it again: is it what it was?').addStringOption(idOption))
     .addSubcommand((sub) =>
       sub
         .setName('export')
@@ -48,6 +60,13 @@ export const runsCommand = defineGroup({
     show: ofRun((prefix, desk) => showRun(prefix, desk)),
     trades: ofRun((prefix, desk) => showTrades({ prefix, page: 1 }, desk)),
     why: ofRun((prefix, desk) => showWhy(prefix, desk)),
+    playback: defineAction({
+      permission: 'viewer',
+      firstAnswer: 'public',
+      read: (options) => ({ prefix: askedRunId(options.getString('id', true)), wanted: askedBar(options.getString('at')) }),
+      run: async (asked, desk) => ({ kind: 'message', message: await showPlayback(asked, desk) }),
+    }),
+    verify: ofRun(async (prefix, desk) => (await verifyAskedRun(prefix, desk)).message),
     export: defineAction({
       permission: 'viewer',
       firstAnswer: 'public',

@@ -12,10 +12,10 @@ import type { DeskPorts, KnownRun } from './ports.ts';
 const RUNS_PER_PAGE = 10;
 
 /** Answers about runs, the same in Discord and in the terminal. Ids may be beginnings of ids. */
-export async function showRunList(wantedPage: number, desk: Pick<DeskPorts, 'countRuns' | 'listRuns'>): Promise<Message> {
-  const total = await desk.countRuns();
+export async function showRunList(wantedPage: number, desk: Pick<DeskPorts, 'countRuns' | 'listRuns' | 'readGuild'>): Promise<Message> {
+  const [total, { setup }] = await Promise.all([desk.countRuns(), desk.readGuild()]);
   const { page, pages, ...slice } = slicePage(wantedPage, total, RUNS_PER_PAGE);
-  return renderRunList({ runs: await desk.listRuns(slice), total, page, pages });
+  return renderRunList({ runs: await desk.listRuns(slice), total, page, pages, timeZone: setup.timeZone });
 }
 
 type Reading = Pick<DeskPorts, 'findRuns' | 'readRun'>;
@@ -30,16 +30,16 @@ export async function showRun(prefix: string, desk: Reading & Pick<DeskPorts, 'c
 
 export async function showTrades(
   { prefix, page: wanted }: { readonly prefix: string; readonly page: number },
-  desk: Reading,
+  desk: Reading & Pick<DeskPorts, 'readGuild'>,
 ): Promise<Message> {
-  const { run, result } = await readResult(prefix, desk);
+  const [{ run, result }, { setup }] = await Promise.all([readResult(prefix, desk), desk.readGuild()]);
   const { page, pages } = slicePage(wanted, result.trades.length, TRADES_PER_PAGE);
-  return renderTrades({ runId: run.id, result, page, pages });
+  return renderTrades({ runId: run.id, result, page, pages, timeZone: setup.timeZone });
 }
 
-export async function showWhy(prefix: string, desk: Reading): Promise<Message> {
+export async function showWhy(prefix: string, desk: Reading & Pick<DeskPorts, 'askRules'>): Promise<Message> {
   const { run, result } = await readResult(prefix, desk);
-  return renderWhy(run.id, result);
+  return renderWhy(run.id, result, await desk.askRules(run.id));
 }
 
 /** The run and its result; a run that has none is refused with where it is. */

@@ -13,7 +13,16 @@ const EXCHANGE_ID = 'coinbase';
 /** A longer value in a field that is no secret may be a secret pasted into the wrong line, so it is not quoted. */
 const QUOTED_CHARACTERS = 40;
 
-const secret = new Set(['DISCORD_TOKEN', 'DATABASE_URL', 'REDIS_URL', 'DISCORD_API_URL', 'QUICKCHART_URL', 'EXCHANGE_BASE_URL']);
+const secret = new Set([
+  'DISCORD_TOKEN',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'DISCORD_API_URL',
+  'QUICKCHART_URL',
+  'EXCHANGE_BASE_URL',
+  'OPENAI_API_KEY',
+  'OPENAI_BASE_URL',
+]);
 
 const unset = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined);
 const optional = <Schema extends z.ZodType<string>>(schema: Schema) =>
@@ -55,6 +64,15 @@ const configSchema = z.object({
   EXCHANGE_BASE_URL: optional(webAddress('set an http or https address, or leave it out for the exchange itself')).describe(
     'Where the exchange is reached instead of its own address',
   ),
+  OPENAI_API_KEY: optional(
+    z.string().regex(/^\S+$/, 'set the key alone, without spaces or quotes, or leave it out to plan by rules'),
+  ).describe('Key of the language model; secret. Without it plans are made by rules'),
+  OPENAI_BASE_URL: optional(webAddress('set an http or https address that ends as the API does, e.g. in /v1, or leave it out')).describe(
+    'Where an OpenAI-compatible model is reached instead of api.openai.com',
+  ),
+  OPENAI_MODEL: optional(
+    z.string().regex(/^[\w.:/-]{1,100}$/, "set a model's name as the API knows it, or leave it out for the strategist's own"),
+  ).describe("Which language model plans. Without it the strategist's own"),
   SCALPDESK_DATA_DIR: optional(z.string().regex(/^\//, 'set an absolute path, e.g. /var/lib/scalpdesk, or leave it out')).describe(
     'Where the embedded server keeps its data; absolute path',
   ),
@@ -90,6 +108,10 @@ export type Config = {
   readonly quickchartUrl: string | null;
   readonly exchangeId: string;
   readonly exchangeBaseUrl: string | null;
+  readonly openaiApiKey: string | null;
+  readonly openaiBaseUrl: string | null;
+  /** Null: the one that the strategist takes by itself. */
+  readonly openaiModel: string | null;
   readonly dataDir: string | null;
   readonly xdgDataHome: string | null;
   readonly workerThreads: number;
@@ -112,6 +134,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     quickchartUrl: data.QUICKCHART_URL,
     exchangeId: data.EXCHANGE_ID,
     exchangeBaseUrl: data.EXCHANGE_BASE_URL,
+    openaiApiKey: data.OPENAI_API_KEY,
+    openaiBaseUrl: data.OPENAI_BASE_URL,
+    openaiModel: data.OPENAI_MODEL,
     dataDir: data.SCALPDESK_DATA_DIR,
     xdgDataHome: data.XDG_DATA_HOME,
     workerThreads: data.WORKER_THREADS,

@@ -8,9 +8,11 @@ export function secretsOf({
   discordApiUrl,
   quickchartUrl,
   exchangeBaseUrl,
+  openaiApiKey,
+  openaiBaseUrl,
 }: Config): readonly string[] {
-  const addresses = [discordApiUrl, quickchartUrl, exchangeBaseUrl].filter((url) => url !== null && holdsLogin(url));
-  return [discordToken, databaseUrl, redisUrl, ...addresses].filter((secret) => secret !== null);
+  const addresses = [discordApiUrl, quickchartUrl, exchangeBaseUrl, openaiBaseUrl].filter((url) => url !== null && holdsLogin(url));
+  return [discordToken, databaseUrl, redisUrl, openaiApiKey, ...addresses].filter((secret) => secret !== null);
 }
 
 function holdsLogin(url: string): boolean {

@@ -61,3 +61,10 @@ export async function watchCancellations({ databaseUrl, pool, reportError, note 
     },
   };
 }
+
+/** Makes functions that may take long stop when the work they are done for is cancelled. */
+export function cancellable({ unlessCancelled }: Cancellations, work: Work) {
+  return <Input, Given extends { readonly signal: AbortSignal }, Result>(doing: (input: Input, given: Given) => Promise<Result>) =>
+    (input: Input, given: Given): Promise<Result> =>
+      unlessCancelled(work, given.signal, (signal) => doing(input, { ...given, signal }));
+}

@@ -5,7 +5,7 @@ import { type Tx, transact } from '../store/transaction.ts';
 import { WORK_ROWS } from '../store/work-rows.ts';
 
 /** Kinds of message: work of this kind has ended, one way or another. */
-export const ENDED: Readonly<Record<WorkKind, string>> = { run: 'run-ended', fetch: 'fetch-ended' };
+export const ENDED: Readonly<Record<WorkKind, string>> = { run: 'run-ended', fetch: 'fetch-ended', comparison: 'comparison-ended' };
 
 /**
  * Ends work, each at most once: the end, the message about it and the wake-up are one transaction. Every save says whether it was

@@ -18,10 +18,16 @@ export type GuildViews = {
 export async function openGuildViews({ pool, databaseUrl, reportError, note }: Desk): Promise<GuildViews> {
   const views = new Map<string, GuildView>();
   const refreshing = new Set<Promise<unknown>>();
+  /** Of each view, which reading it is of: one that began before it and ends after it is older. */
+  const readings = new Map<string, number>();
+  let begun = 0;
+  /** Groups that changed once more while they were being read. */
+  const changedAgain = new Set<string>();
+  const beingRead = new Set<string>();
   const listening = await listen({
     databaseUrl,
     channels: [GUILD_CHANGED],
-    onNotice: (_, guildId) => inBackground(refresh(guildId)),
+    onNotice: (_, guildId) => refreshSoon(guildId),
     reportError,
     note: (message) => {
       note(message);
@@ -41,9 +47,28 @@ export async function openGuildViews({ pool, databaseUrl, reportError, note }: D
   };
 
   async function refresh(guildId: string): Promise<GuildView> {
+    const reading = ++begun;
     const view = await readGuildView(pool, guildId);
-    views.set(guildId, view);
+    if (reading > (readings.get(guildId) ?? 0)) {
+      readings.set(guildId, reading);
+      views.set(guildId, view);
+    }
     return view;
+  }
+
+  /** Notices come one for each change; those that come during a reading are answered by one more. */
+  function refreshSoon(guildId: string): void {
+    if (beingRead.has(guildId)) {
+      changedAgain.add(guildId);
+      return;
+    }
+    beingRead.add(guildId);
+    inBackground(
+      refresh(guildId).finally(() => {
+        beingRead.delete(guildId);
+        if (changedAgain.delete(guildId)) refreshSoon(guildId);
+      }),
+    );
   }
 
   async function refreshAll(): Promise<void> {

@@ -1,7 +1,7 @@
 import { DAY_MS, TIMEFRAME_MS, type Timeframe } from '../engine/bar.ts';
 import { Refusal } from '../engine/refusal.ts';
-import type { LoadOptions } from '../jobs/backtest.processor.ts';
 import type { EnginePool, ThreadModule } from '../jobs/engine-pool.ts';
+import type { LoadOptions } from '../jobs/engine-processor.ts';
 import { loadCandles, readCoverage, saveCandles } from '../store/candles.ts';
 import { saveFunding } from '../store/funding.ts';
 import type { Pool } from '../store/pool.ts';

@@ -5,8 +5,9 @@ import { warmUpStartMs } from '../engine/plan-columns.ts';
 import type { Market } from '../engine/program.ts';
 import { Refusal } from '../engine/refusal.ts';
 import type { RunSpec } from '../engine/run-spec.ts';
+import type { Settings } from '../engine/settings.ts';
 import { validatePlan } from '../engine/validate-plan.ts';
-import type { LoadOptions } from '../jobs/backtest.processor.ts';
+import type { LoadOptions } from '../jobs/engine-processor.ts';
 import { type Coverage, loadCandles, readCoverage } from '../store/candles.ts';
 import { loadFunding } from '../store/funding.ts';
 import type { Pool } from '../store/pool.ts';
@@ -20,20 +21,56 @@ type Range = { readonly startMs: number | null; readonly endMs: number };
 
 export type LoadPorts = { readonly pool: Pool; readonly exchange: ExchangeService; readonly simulate: Simulate };
 
-/** Everything a run needs, read from the store once it is there: bars with their warm-up, funding, plan and settings. */
-export async function loadBacktestInput(ports: LoadPorts, spec: RunSpec, options: LoadOptions): Promise<BacktestInput> {
+/**
+ * Everything a run needs, read from the store once it is there: bars with their warm-up, funding, plan and settings. The warm-up is the
+ * longest of those that the settings ask for, where others than the run's own will run on the same bars.
+ */
+export async function loadBacktestInput(
+  ports: LoadPorts,
+  spec: RunSpec,
+  options: LoadOptions,
+  warmUpFor: readonly Settings[] = [spec.settings],
+): Promise<BacktestInput> {
+  let prepared = 0;
+  const prepare: PrepareSeries = async (series) => {
+    const onProgress = (fraction: number) => options.onProgress((prepared + fraction) / spec.symbols.length);
+    const funding = await prepareSeries(ports, spec, series, { ...options, onProgress });
+    prepared += 1;
+    return funding;
+  };
+  const { plan } = validatePlan(planOf(spec), { symbols: spec.symbols, timeframes: spec.timeframes });
+  return readInput(ports.pool, spec, prepare, { plan, settings: warmUpFor });
+}
+
+/**
+ * The same from what is kept alone: nothing is made or fetched for it, so that it tells what became of the bars of a run. The warm-up is
+ * that of the run as it was, whatever is asked for now.
+ */
+export async function loadKeptInput(
+  pool: Pool,
+  spec: RunSpec,
+  ran: { readonly plan: Plan; readonly settings: Settings },
+): Promise<BacktestInput> {
+  return readInput(pool, spec, async (series) => fundingSourceOf(spec, series), { plan: ran.plan, settings: [ran.settings] });
+}
+
+/** Sees to it that the bars and rates of a series are in the store, if it can. Answers the source of its funding rates, if it has any. */
+type PrepareSeries = (series: Series) => Promise<string | null>;
+
+/** What the columns are filled for before the first bar that trades. */
+type WarmUp = { readonly plan: Plan; readonly settings: readonly Settings[] };
+
+async function readInput(pool: Pool, spec: RunSpec, prepare: PrepareSeries, warmUp: WarmUp): Promise<BacktestInput> {
   const timeframe = spec.timeframes[0];
-  const planText = planOf(spec);
-  const { plan } = validatePlan(planText, { symbols: spec.symbols, timeframes: spec.timeframes });
-  const range = await resolveRange(ports.pool, spec, timeframe);
+  const range = await resolveRange(pool, spec, timeframe);
   const markets: Market[] = [];
-  for (const [index, symbol] of spec.symbols.entries()) {
-    const onProgress = (fraction: number) => options.onProgress((index + fraction) / spec.symbols.length);
-    markets.push(await loadMarket(ports, spec, symbol, plan, range, { ...options, onProgress }));
+  for (const symbol of spec.symbols) {
+    const firstMs = range.startMs === null ? 0 : firstWarmUpMs(range.startMs, warmUp, symbol, timeframe);
+    markets.push(await loadMarket(pool, spec, { symbol, firstMs, ...range }, prepare));
   }
   return {
     settings: spec.settings,
-    plan: planText,
+    plan: planOf(spec),
     timeframes: spec.timeframes,
     instrument: spec.instrument,
     exchange: spec.exchange,
@@ -87,19 +124,17 @@ async function coverageOf(pool: Pool, spec: RunSpec, symbol: string, timeframe: 
   return coverage;
 }
 
-async function loadMarket(
-  ports: LoadPorts,
-  spec: RunSpec,
-  symbol: string,
-  plan: Plan,
-  { startMs, endMs }: Range,
-  options: LoadOptions,
-): Promise<Market> {
-  const { pool } = ports;
+function firstWarmUpMs(startMs: number, { plan, settings }: WarmUp, symbol: string, timeframe: Timeframe): number {
+  return Math.min(...settings.map((of) => warmUpStartMs(plan, symbol, timeframe, startMs, of)));
+}
+
+/** The bars of a symbol that a run trades on, and where those that warm it up begin; ms UTC. */
+type Wanted = Range & { readonly symbol: string; readonly firstMs: number };
+
+async function loadMarket(pool: Pool, spec: RunSpec, { symbol, firstMs, startMs, endMs }: Wanted, prepare: PrepareSeries): Promise<Market> {
   const timeframe = spec.timeframes[0];
-  const firstMs = startMs === null ? 0 : warmUpStartMs(plan, symbol, timeframe, startMs, spec.settings);
   const series = { source: candleSourceOf(spec, symbol), symbol, timeframe, startMs: Math.max(firstMs, 0), endMs };
-  const funding = await prepareSeries(ports, spec, series, options);
+  const funding = await prepare(series);
   const candles = await loadCandles(pool, series);
   if (candles.openTimeMs.length === 0 || (startMs !== null && (candles.openTimeMs.at(-1) ?? 0) < startMs)) {
     throw new Refusal(
@@ -114,16 +149,20 @@ async function loadMarket(
   };
 }
 
-/** Sees to it that the bars and rates of a series are in the store. Returns the source of its funding rates, if it has any. */
+/** Where the rates of a series would be kept; whether there are any is another question. */
+function fundingSourceOf({ candleSource }: RunSpec, { source, symbol }: Series): string | null {
+  return candleSource.kind === 'files' ? (candleSource.funding[symbol] ?? null) : source;
+}
+
 async function prepareSeries(ports: LoadPorts, spec: RunSpec, series: Series, options: LoadOptions): Promise<string | null> {
   const { pool, exchange } = ports;
   const { candleSource } = spec;
   switch (candleSource.kind) {
     case 'files':
-      return candleSource.funding[series.symbol] ?? null;
+      return fundingSourceOf(spec, series);
     case 'simulated':
       await keepSimulated(ports, { ...series, seed: candleSource.seed }, options);
-      return series.source;
+      return fundingSourceOf(spec, series);
     case 'exchange': {
       const opened = await exchange.open();
       const market = await opened.findMarket({ symbol: series.symbol, instrument: spec.instrument, signal: options.signal });

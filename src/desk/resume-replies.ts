@@ -5,8 +5,9 @@ import { WORK_KINDS, type Work } from '../engine/work.ts';
 import { fetchHeading } from '../render/fetched.ts';
 import { findFetch } from '../store/fetches.ts';
 import type { Pool } from '../store/pool.ts';
-import { readRequest } from '../store/run-requests.ts';
 import { takeOpenReplies } from '../store/work-replies.ts';
+import { readRequest } from '../store/work-requests.ts';
+import { headingOfComparison } from './known-comparison.ts';
 import { headingOfRequest } from './known-run.ts';
 import type { Desk } from './open-desk.ts';
 
@@ -40,7 +41,8 @@ export async function resumeReplies({ pool }: Pick<Desk, 'pool'>, { rest, applic
 }
 
 async function readHeading(pool: Pool, { kind, id, guildId }: Work & { readonly guildId: string }): Promise<string> {
-  if (kind === 'run') return headingOfRequest(await readRequest(pool, id));
+  if (kind === 'run') return headingOfRequest(await readRequest(pool, { kind, id }));
+  if (kind === 'comparison') return headingOfComparison(await readRequest(pool, { kind, id }));
   const fetch = await findFetch(pool, { id, guildId });
   return fetch === null ? '**Fetch**' : fetchHeading(fetch);
 }

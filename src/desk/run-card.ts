@@ -8,6 +8,7 @@ import { loadCandles } from '../store/candles.ts';
 import type { Pool } from '../store/pool.ts';
 import type { Run } from '../store/runs.ts';
 import { candleSourceOf } from './load-input.ts';
+import { readPlanningOf } from './planning-ports.ts';
 
 export type CardPorts = { readonly pool: Pool; readonly chartUrl: string; readonly reportError: (error: unknown) => void };
 
@@ -23,7 +24,8 @@ export async function composeRunCard(ports: CardPorts, run: Run, userId: string 
     chart === null
       ? { ...run.result, remarks: [...run.result.remarks, 'the chart could not be drawn; the numbers are complete'] }
       : run.result;
-  return renderBacktest({ runId: run.id, preset: spec.preset, strategyId: spec.strategyId, result, chart, userId });
+  const planning = await readPlanningOf(ports.pool, run, spec);
+  return renderBacktest({ runId: run.id, preset: spec.preset, strategyId: spec.strategyId, planning, result, chart, userId });
 }
 
 /** The picture of the symbol that traded most. */

@@ -20,8 +20,10 @@ import { openImports } from './import-attachments.ts';
 import { rememberSymbols } from './known-symbols.ts';
 import { startLostPresses } from './lost-presses.ts';
 import type { Desk } from './open-desk.ts';
+import { openPlanningNow } from './plan-now.ts';
 import { openPressJournal, type PressJournal } from './press-journal.ts';
 import { resumeReplies } from './resume-replies.ts';
+import { openRunAgain } from './run-again.ts';
 import { setTimer } from './set-timer.ts';
 import { openWorkNotices } from './work-notices.ts';
 
@@ -68,12 +70,18 @@ async function openBot(desk: Desk, { onEnd, closeWithinMs }: Options, opened: As
   const acknowledgements = rememberAcknowledgements();
   const guilds = await openGuildViews(desk);
   opened.defer(guilds.close);
+  const again = openRunAgain(desk);
+  opened.defer(again.close);
+  const planningNow = openPlanningNow(desk);
+  opened.defer(planningNow.close);
   const around = {
     chartUrl: charts.url,
     symbols: rememberSymbols(pool, Date.now),
     imports: openImports(desk),
     acknowledged: acknowledgements.read,
     guilds,
+    again,
+    planningNow,
   };
 
   const inFlight = trackInteractions(

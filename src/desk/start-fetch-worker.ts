@@ -1,7 +1,5 @@
 import { fetchCandlesJob } from '../jobs/fetch-candles.job.ts';
 import { type FetchPorts, fetchCandlesProcessor } from '../jobs/fetch-candles.processor.ts';
-import { startJobWorker } from '../jobs/job-worker.ts';
-import { startSweep } from '../jobs/sweep.ts';
 import { type Fetch, findFetch, finishFetch, noteFetchedPage } from '../store/fetches.ts';
 import type { Pool } from '../store/pool.ts';
 import { transact } from '../store/transaction.ts';
@@ -11,35 +9,21 @@ import { workEnder } from './end-work.ts';
 import type { ExchangeServices } from './exchange-service.ts';
 import { fetchMissingCandles, fetchMissingFunding } from './fetch-missing.ts';
 import type { Desk } from './open-desk.ts';
-import { setTimer } from './set-timer.ts';
-import type { RunningWorker } from './start-worker.ts';
+import { type RunningWorker, startSweptWorker } from './start-swept-worker.ts';
 
 type Parts = { readonly exchanges: ExchangeServices; readonly cancellations: Cancellations };
 
-const { markRunning, listUnfinished } = WORK_ROWS.fetch;
+const { markRunning } = WORK_ROWS.fetch;
 
-/** Fetches bars that somebody asked for, one market after the other: an exchange's limits leave no room for more. It also looks for lost jobs. */
-export async function startFetchWorker(desk: Desk, parts: Parts): Promise<RunningWorker> {
-  const { pool, backend, queue, reportError } = desk;
-  const worker = await startJobWorker({
+/** Fetches bars that somebody asked for, one market after the other: an exchange's limits leave no room for more. */
+export function startFetchWorker(desk: Desk, parts: Parts): Promise<RunningWorker> {
+  return startSweptWorker(desk, {
+    kind: 'fetch',
     contract: fetchCandlesJob,
-    backend,
     concurrency: 1,
-    reportError,
     processor: fetchCandlesProcessor(portsOf(desk, parts)),
+    payloadOf: ({ id, guildId }) => ({ fetchId: id, guildId }),
   });
-  const sweep = startSweep({
-    contract: fetchCandlesJob,
-    queue,
-    listUnfinished: async (olderThanMs) => (await listUnfinished(pool, olderThanMs)).map(({ id, guildId }) => ({ fetchId: id, guildId })),
-    setTimer,
-    reportError,
-  });
-  return {
-    close: async (deadlineMs) => {
-      await Promise.all([sweep.close(), worker.close(deadlineMs)]);
-    },
-  };
 }
 
 function portsOf({ pool, reportError }: Desk, { exchanges, cancellations }: Parts): FetchPorts<Fetch> {

@@ -1,54 +1,48 @@
+import type { PlanRecord } from '../engine/plan-record.ts';
+import type { RunResult } from '../engine/result.ts';
 import { type AskedRun, askedRunSchema } from '../engine/run-spec.ts';
 import { backtestJob } from '../jobs/backtest.job.ts';
 import { type BacktestPorts, backtestProcessor } from '../jobs/backtest.processor.ts';
-import { openEnginePool } from '../jobs/engine-pool.ts';
-import { startJobWorker } from '../jobs/job-worker.ts';
+import { type EnginePool, openEnginePool } from '../jobs/engine-pool.ts';
 import type { JobProcessor } from '../jobs/run-job.ts';
-import { startSweep } from '../jobs/sweep.ts';
 import type { Pool } from '../store/pool.ts';
-import { findRun, listUnfinishedRuns, markRunning } from '../store/runs.ts';
+import { findRun, markRunning } from '../store/runs.ts';
 import { transact } from '../store/transaction.ts';
-import { type Cancellations, watchCancellations } from './cancellations.ts';
+import { type Cancellations, cancellable, watchCancellations } from './cancellations.ts';
 import { runEnder } from './end-run.ts';
 import { type ExchangeService, openExchangeServices } from './exchange-service.ts';
 import { type Simulate, simulateOn } from './keep-simulated.ts';
 import type { Desk } from './open-desk.ts';
-import { prepareRun } from './prepare-run.ts';
-import { setTimer } from './set-timer.ts';
+import type { PlannedBacktest } from './plan-backtest.ts';
+import { preparePlannedRun } from './prepare-planned.ts';
+import { startCompareWorker } from './start-compare-worker.ts';
 import { startFetchWorker } from './start-fetch-worker.ts';
+import { type RunningWorker, startSweptWorker } from './start-swept-worker.ts';
 
-export type RunningWorker = { readonly close: (deadlineMs: number) => Promise<void> };
+export type { RunningWorker } from './start-swept-worker.ts';
 
-/** Works on backtests: as many at once as the environment allows, each on a thread of its own. It also looks for jobs that got lost. */
+/** Works on backtests, as many at once as the environment allows, each on a thread of its own, on comparisons and on fetches. */
 export async function startWorker(desk: Desk): Promise<RunningWorker> {
-  const { config, pool, queue, backend, reportError } = desk;
+  const { config, reportError } = desk;
   const engine = openEnginePool({ threads: config.workerThreads, reportError });
   engine.warmUp();
   const exchanges = openExchangeServices({ exchangeId: config.exchangeId, baseUrl: config.exchangeBaseUrl });
   const cancellations = await watchCancellations(desk);
-  const worker = await startJobWorker({
-    contract: backtestJob,
-    backend,
-    concurrency: config.workerThreads,
-    reportError,
-    processor: processorFor(desk, {
-      exchange: exchanges.of(config.exchangeId),
-      cancellations,
-      simulate: simulateOn(engine),
-      runEngine: engine.runBacktest,
+  const parts = { exchange: exchanges.of(config.exchangeId), cancellations, simulate: simulateOn(engine) };
+  const workers = [
+    await startSweptWorker(desk, {
+      kind: 'run',
+      contract: backtestJob,
+      concurrency: config.workerThreads,
+      processor: processorFor(desk, { ...parts, runEngine: engine.runBacktest }),
+      payloadOf: ({ id, guildId }) => ({ runId: id, guildId }),
     }),
-  });
-  const fetching = await startFetchWorker(desk, { exchanges, cancellations });
-  const sweep = startSweep({
-    contract: backtestJob,
-    queue,
-    listUnfinished: async (olderThanMs) => (await listUnfinishedRuns(pool, olderThanMs)).map(({ id, guildId }) => ({ runId: id, guildId })),
-    setTimer,
-    reportError,
-  });
+    await startCompareWorker(desk, { ...parts, runEngine: engine.runComparison }),
+    await startFetchWorker(desk, { exchanges, cancellations }),
+  ];
   return {
     close: async (deadlineMs) => {
-      await Promise.all([sweep.close(), fetching.close(deadlineMs), worker.close(deadlineMs)]);
+      await Promise.all(workers.map((worker) => worker.close(deadlineMs)));
       await cancellations.close();
       await exchanges.close();
       await engine.close();
@@ -61,7 +55,7 @@ type WorkerParts = {
   readonly exchange: ExchangeService;
   readonly simulate: Simulate;
   readonly cancellations: Cancellations;
-  readonly runEngine: BacktestPorts['runEngine'];
+  readonly runEngine: EnginePool['runBacktest'];
 };
 
 type Run = { readonly runId: string; readonly guildId: string };
@@ -73,22 +67,29 @@ function processorFor(desk: Desk, parts: WorkerParts): JobProcessor<Run> {
   };
 }
 
-function portsOf({ pool, metrics, reportError }: Desk, parts: WorkerParts, run: Run): BacktestPorts {
+type PlannedResult = { readonly result: RunResult; readonly records: readonly PlanRecord[] };
+
+function portsOf(
+  { pool, config, metrics, reportError }: Desk,
+  parts: WorkerParts,
+  run: Run,
+): BacktestPorts<PlannedBacktest, PlannedResult> {
   const { exchange, simulate, cancellations, runEngine } = parts;
   const { saveResult, saveRefusal, saveFailure } = runEnder(pool);
-  const work = { kind: 'run', id: run.runId } as const;
+  const unlessCancelled = cancellable(cancellations, { kind: 'run', id: run.runId });
   const startedMs = performance.now();
   const secondsSoFar = () => (performance.now() - startedMs) / 1_000;
   return {
-    beginRun: (runId, guildId) => beginRun(pool, runId, guildId),
-    loadInput: (asked, { signal, onProgress }) =>
-      cancellations.unlessCancelled(work, signal, (either) =>
-        prepareRun({ pool, exchange, simulate }, run, asked, { signal: either, onProgress }),
-      ),
-    runEngine: (input, { signal, onProgress }) =>
-      cancellations.unlessCancelled(work, signal, (either) => runEngine(input, { signal: either, onProgress })),
-    saveResult: async (runId, result) => {
-      if (await saveResult(runId, result)) metrics.runEnded('done', secondsSoFar());
+    begin: (runId, guildId) => beginRun(pool, runId, guildId),
+    loadInput: unlessCancelled((asked: AskedRun, options) =>
+      preparePlannedRun({ pool, exchange, simulate, access: config }, run, asked, options),
+    ),
+    runEngine: unlessCancelled(async ({ backtest, records }: PlannedBacktest, options) => ({
+      result: await runEngine(backtest, options),
+      records,
+    })),
+    saveResult: async (runId, planned) => {
+      if (await saveResult(runId, planned)) metrics.runEnded('done', secondsSoFar());
     },
     saveRefusal: async (runId, reason) => {
       // A run that somebody cancelled ends as a refusal too; it was counted when it was cancelled.

@@ -1,6 +1,7 @@
 import type { ProgressPorts, WorkEnd } from '../bot/progress.ts';
 import { WORK_KINDS, type Work, type WorkKind } from '../engine/work.ts';
 import { backtestJob } from '../jobs/backtest.job.ts';
+import { compareJob } from '../jobs/compare.job.ts';
 import { fetchCandlesJob } from '../jobs/fetch-candles.job.ts';
 import { listen } from '../store/listen.ts';
 import { OUTBOX_CHANNEL } from '../store/outbox.ts';
@@ -15,9 +16,9 @@ export type WorkNotices = Pick<ProgressPorts, 'onProgress' | 'onEnd' | 'findEnd'
 };
 
 /** Whose id ends with that of the work. */
-export const WORK_JOBS = { run: backtestJob, fetch: fetchCandlesJob } as const satisfies Record<WorkKind, unknown>;
+export const WORK_JOBS = { run: backtestJob, fetch: fetchCandlesJob, comparison: compareJob } as const satisfies Record<WorkKind, unknown>;
 
-/** What the database and the queue tell of runs and fetches, for whoever shows them. Notices may be missed; `findEnd` is the truth. */
+/** What the database and the queue tell of work, for whoever shows them. Notices may be missed; `findEnd` is the truth. */
 export async function openWorkNotices({ databaseUrl, pool, queue, reportError, note }: Desk): Promise<WorkNotices> {
   const outboxListeners = new Set<() => void>();
   const announcing = new Set<Promise<void>>();

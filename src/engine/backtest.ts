@@ -1,9 +1,9 @@
 import { TIMEFRAME_MS } from './bar.ts';
 import { describeData, openPositions, remarksOn } from './describe-run.ts';
-import { hashJson, hashOutcome } from './hash.ts';
+import { hashJson, hashOutcome, hashPlans } from './hash.ts';
 import { summarize } from './metrics.ts';
 import type { PlanSource } from './plan-source.ts';
-import { type BacktestInput, type PreparedBacktest, prepareBacktest, refuseLeveragedSpot } from './prepare-backtest.ts';
+import { type BacktestInput, type PreparedBacktest, plansOf, prepareBacktest, refuseLeveragedSpot } from './prepare-backtest.ts';
 import { compileProgram } from './program.ts';
 import { type ReplayProgress, replay } from './replay.ts';
 import type { RunResult } from './result.ts';
@@ -16,7 +16,7 @@ export type { BacktestInput } from './prepare-backtest.ts';
 export const ENGINE_VERSION = '2';
 
 /** Runs one plan with one set of settings over bars, and tells everything about it. */
-export function backtest(input: BacktestInput, report: ReplayProgress = () => {}, plans: PlanSource = { kind: 'none' }): RunResult {
+export function backtest(input: BacktestInput, report: ReplayProgress = () => {}, plans: PlanSource = plansOf(input)): RunResult {
   return runPrepared(prepareBacktest(input), input.settings, plans, report);
 }
 
@@ -38,6 +38,7 @@ export function runPrepared(prepared: PreparedBacktest, settings: Settings, plan
     blocks: summary.blocks,
     blocks_by_trigger: Object.fromEntries(replayed.blocks),
   };
+  const followed = replayed.plans.map(({ from, plan, dropped }) => ({ from, hash: hashJson(plan), plan, dropped }));
   return {
     input_hash: hashJson({
       engine_version: ENGINE_VERSION,
@@ -53,13 +54,15 @@ export function runPrepared(prepared: PreparedBacktest, settings: Settings, plan
       // No further plans and a timeline without any are the same run.
       plans: plans.kind === 'planner' ? plans.kind : plans.kind === 'frozen' ? plans.timeline : [],
     }),
+    input_parts: { candles: prepared.marketsHash, settings: hashJson(settings), plans: hashPlans(followed) },
     result_hash: hashOutcome(outcome, [replayed.timesMs, replayed.equity]),
     engine_version: ENGINE_VERSION,
     data,
     settings,
-    plans: replayed.plans.map(({ from, plan, dropped }) => ({ from, hash: hashJson(plan), plan, dropped })),
+    plans: followed,
     ...outcome,
     equity: { timesMs: replayed.timesMs, values: replayed.equity },
+    evidence: null,
     remarks: [
       ...(indicators === 'reference' ? ['indicators from trading-signals'] : []),
       ...remarksOn(data, settings, validated.dropped, replayed),

@@ -1,13 +1,15 @@
 import { runPrepared } from './backtest.ts';
 import { hashJson } from './hash.ts';
 import type { PlanSource } from './plan-source.ts';
-import { type BacktestInput, prepareBacktest } from './prepare-backtest.ts';
+import { type BacktestInput, type PreparedBacktest, plansOf } from './prepare-backtest.ts';
 import { Refusal } from './refusal.ts';
 import type { ReplayProgress } from './replay.ts';
 import type { RunResult, SizeCap, Summary } from './result.ts';
 import { effectiveSettings, type Overrides } from './settings.ts';
+import { prepareWarmedUp } from './warmed-up.ts';
 
 export type ComparisonInput = {
+  /** Its bars reach back far enough for every variation. */
   readonly base: BacktestInput;
   readonly variations: readonly Overrides[];
   /** One for each variation, for people. */
@@ -19,6 +21,8 @@ export type ComparisonSummary = Readonly<Record<string, readonly (number | null)
 
 export type Comparison = {
   readonly base: RunResult;
+  /** What the base ran on. */
+  readonly prepared: PreparedBacktest;
   readonly variants: readonly RunResult[];
   readonly labels: readonly string[];
   /** Metric → a value per variant. */
@@ -34,11 +38,12 @@ export const MAX_VARIANTS = 25;
  */
 export function compare(
   { base, variations, labels }: ComparisonInput,
-  plans: PlanSource = { kind: 'none' },
+  plans: PlanSource = plansOf(base),
   report: ReplayProgress = () => {},
 ): Comparison {
   refuseBadShape(variations, labels);
-  const prepared = prepareBacktest(base);
+  const prepare = prepareWarmedUp(base);
+  const prepared = prepare(base.settings);
   const steps = variations.length + 1;
   const baseRun = runPrepared(prepared, base.settings, plans, (done) => report(done / steps));
   const frozen: PlanSource = { kind: 'frozen', timeline: baseRun.plans.slice(1).map(({ from, plan }) => ({ from, plan })) };
@@ -47,11 +52,11 @@ export function compare(
   const variants = variations.map((variation, index) => {
     const settings = effectiveSettings(base.settings, variation);
     const key = hashJson(settings);
-    const variant = runs.get(key) ?? runPrepared(prepared, settings, frozen, (done) => report((index + 1 + done) / steps));
+    const variant = runs.get(key) ?? runPrepared(prepare(settings), settings, frozen, (done) => report((index + 1 + done) / steps));
     runs.set(key, variant);
     return variant;
   });
-  return { base: baseRun, variants, labels, summary: summarizeVariants(variants), notes: noteTwins(variants, labels) };
+  return { base: baseRun, prepared, variants, labels, summary: summarizeVariants(variants), notes: noteTwins(variants, labels) };
 }
 
 function refuseBadShape(variations: readonly Overrides[], labels: readonly string[]): void {
@@ -81,13 +86,18 @@ function noteTwins(variants: readonly RunResult[], labels: readonly string[]): r
   const alike = Map.groupBy(labelled, ({ variant: { summary } }) => `${summary.final_equity} ${summary.total_trades}`);
   return [...alike.values()].flatMap((candidates) => {
     if (candidates.length < 2) return [];
-    const byOutcome = Map.groupBy(candidates, ({ variant }) => JSON.stringify([variant.trades, variant.open_positions]));
+    const byOutcome = Map.groupBy(candidates, ({ variant }) => outcomeOf(variant));
     return [...byOutcome.values()].flatMap((twins) => {
       const [first] = twins;
       if (twins.length < 2 || first === undefined) return [];
       return [`${twins.map(({ label }) => label).join(' and ')} came out the same: ${explain(first.variant)}`];
     });
   });
+}
+
+/** What leverage moves by itself is no difference: where an open position would be liquidated. */
+function outcomeOf({ trades, open_positions }: RunResult): string {
+  return JSON.stringify([trades, open_positions.map((position) => ({ ...position, liquidation_price: null }))]);
 }
 
 function explain({ events, trades }: RunResult): string {

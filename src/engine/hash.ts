@@ -6,6 +6,11 @@ export function hashJson(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }
 
+/** SHA-256 in hex of the plans that a run followed, in their order, from the hash of each. */
+export function hashPlans(plans: readonly { readonly hash: string }[]): string {
+  return hashJson(plans.map(({ hash }) => hash));
+}
+
 /** SHA-256 in hex of the bars and funding rates of a run, bit by bit. */
 export function hashMarkets(
   markets: readonly { readonly symbol: string; readonly candles: Candles; readonly funding: FundingRates | null }[],

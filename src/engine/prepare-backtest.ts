@@ -5,6 +5,8 @@ import type { IndicatorSource } from './indicators/indicator-source.ts';
 import { type IndicatorPeriods, resolvePeriods } from './indicators/periods.ts';
 import { isoMinute } from './iso-minute.ts';
 import { type MarketColumns, openColumns } from './market-columns.ts';
+import type { Plan } from './plan.ts';
+import type { PlanSource, TimedPlan } from './plan-source.ts';
 import type { Instrument, Market } from './program.ts';
 import { Refusal } from './refusal.ts';
 import { leverageOf, type Settings } from './settings.ts';
@@ -13,6 +15,8 @@ export type BacktestInput = {
   readonly settings: Settings;
   /** As it was written; it is validated, trigger by trigger. */
   readonly plan: unknown;
+  /** Of a run that was planned before it runs: the plans after the first, and what its bars reach back for instead of the first one. */
+  readonly planned?: { readonly timeline: readonly TimedPlan[]; readonly warmUp: Plan };
   /** The base timeframe first, then the higher ones that the plan may look at. */
   readonly timeframes: readonly [Timeframe, ...Timeframe[]];
   readonly instrument: Instrument;
@@ -27,6 +31,11 @@ export type BacktestInput = {
   /** Left out: kernels of our own. */
   readonly indicators?: IndicatorSource;
 };
+
+/** Where the plans of an input come from when nobody says otherwise. */
+export function plansOf({ planned }: Pick<BacktestInput, 'planned'>): PlanSource {
+  return planned === undefined ? { kind: 'none' } : { kind: 'frozen', timeline: planned.timeline };
+}
 
 /** What runs over the same bars share: the bars as they trade, their hash, and columns and rules made on first use. */
 export type PreparedBacktest = {

@@ -1,16 +1,14 @@
 import { TIMEFRAME_MS } from './bar.ts';
-import { firstBarFrom } from './candles.ts';
 import { MARGIN_MODEL_NAMES } from './margin.ts';
 import type { Plan } from './plan.ts';
 import type { PlanSource } from './plan-source.ts';
 import { compilePlan, type Program } from './program.ts';
 import { BLOCK_REASONS, type BlockCounts, type BlockReason, type EngineEvent, type ReplanRequest, type Trade } from './result.ts';
 import { type SessionState, startingState } from './state.ts';
-import { advance } from './step/advance.ts';
 import { followPlan } from './step/follow-plan.ts';
-import { NO_BAR, type Run, startRun } from './step/run.ts';
-import { passUneventfulBars } from './step/uneventful-bars.ts';
+import { type Recorder, type Run, startRun } from './step/run.ts';
 import { endShadow } from './step/walk-away.ts';
+import { type PlanChanges, stepThrough } from './step-through.ts';
 import type { DroppedTrigger, ValidatedPlan } from './validate-plan.ts';
 
 /** A plan and the open time (ms UTC) of the first bar whose decisions followed it. */
@@ -38,12 +36,19 @@ export type ReplayInput = {
   readonly startMs: number;
   readonly plans?: PlanSource;
   readonly report?: ReplayProgress;
+  /** Nothing that opens later is stepped; left out: to the end. */
+  readonly lastOpenMs?: number;
+  readonly witness?: ReplayWitness;
 };
 
-const BARS_PER_REPORT = 20_000;
+/** Told everything as it happens; `bar` comes before what happens in the bars that open at that time. Not every quiet bar is told. */
+export type ReplayWitness = Recorder & { readonly bar: (openTimeMs: number, before: SessionState) => void };
+
+const UNSEEN: ReplayWitness = { bar: ignore, trade: ignore, event: ignore, block: ignore, placed: ignore, withdrawn: ignore };
 
 /** Runs a program over its bars from `startMs` on. */
-export function replay({ program, plan, startMs, plans = { kind: 'none' }, report = () => {} }: ReplayInput): Replay {
+export function replay(input: ReplayInput): Replay {
+  const { program, plan, startMs, plans = { kind: 'none' }, lastOpenMs = Number.MAX_SAFE_INTEGER, witness = UNSEEN } = input;
   const state = startingState(program.settings.initial_cash, program.symbols.length, MARGIN_MODEL_NAMES.length);
   const trades: Trade[] = [];
   const events: EngineEvent[] = [];
@@ -54,27 +59,30 @@ export function replay({ program, plan, startMs, plans = { kind: 'none' }, repor
     plan: compilePlan(program, plan.plan),
     state,
     recorder: {
-      trade: (trade) => trades.push(trade),
-      event: (event) => events.push(event),
-      block: (triggerId, reason) => countBlock(blocks, triggerId, reason),
-      placed: () => {},
-      withdrawn: () => {},
+      trade: (trade) => {
+        trades.push(trade);
+        witness.trade(trade);
+      },
+      event: (event) => {
+        events.push(event);
+        witness.event(event);
+      },
+      block: (triggerId, reason) => {
+        countBlock(blocks, triggerId, reason);
+        witness.block(triggerId, reason);
+      },
+      placed: witness.placed,
+      withdrawn: witness.withdrawn,
     },
     barMs: TIMEFRAME_MS[program.baseTimeframe],
   });
 
-  const curve = stepThrough(run, startMs, report, planChanges(run, plans, usedPlans));
-  endShadow(run);
+  const changes = planChanges(run, plans, usedPlans);
+  const curve = stepThrough(run, { startMs, lastOpenMs, report: input.report ?? (() => {}), changes, onBar: witness.bar });
+  // A day that goes on behind the last bar asked for has no end yet.
+  if (program.symbols.every(({ candles }) => (candles.openTimeMs.at(-1) ?? 0) <= lastOpenMs)) endShadow(run);
   return { state, trades, events, plans: usedPlans, blocks, ...curve };
 }
-
-/** Called before each time step with its open, and after it with what it asked for. */
-type PlanChanges = {
-  readonly before: (openTimeMs: number) => void;
-  readonly after: (request: ReplanRequest) => void;
-  /** No plan changes before this time; ms UTC. */
-  readonly nextChangeMs: () => number;
-};
 
 /** A plan that arrives at a close is used from the next bar's decisions on; one that is refused leaves the last plan in force. */
 function planChanges(run: Run, source: PlanSource, used: UsedPlan[]): PlanChanges {
@@ -103,71 +111,7 @@ function planChanges(run: Run, source: PlanSource, used: UsedPlan[]): PlanChange
   }
 }
 
-type Curve = { readonly timesMs: Float64Array; readonly equity: Float64Array };
-
-/** Symbols advance together in time order; one without a bar at a time sits that time out. */
-function stepThrough(run: Run, startMs: number, report: ReplayProgress, plans: PlanChanges): Curve {
-  const { program, state, barIndex } = run;
-  const columns = program.symbols.map(({ candles }) => candles.openTimeMs);
-  const next = Int32Array.from(program.symbols, ({ candles }) => firstBarFrom(candles, startMs));
-  const barCount = columns.reduce((sum, times, index) => sum + times.length - (next[index] as number), 0);
-  // One symbol's times are those of its bars; several are merged.
-  const [only] = columns.length === 1 ? columns : [];
-  const timesMs = only?.subarray(next[0]) ?? new Float64Array(barCount);
-  const equity = new Float64Array(barCount);
-  let steps = 0;
-  let barsDone = 0;
-  let nextReport = BARS_PER_REPORT;
-
-  for (;;) {
-    const timeMs = earliestNext(columns, next);
-    if (timeMs === Number.POSITIVE_INFINITY) break;
-    plans.before(timeMs);
-    const from = next[0] as number;
-    const passed = only !== undefined ? passUneventfulBars(run, from, plans.nextChangeMs(), equity, steps) - from : 0;
-    if (passed > 0) {
-      next[0] = from + passed;
-      steps += passed;
-      barsDone += passed;
-    } else {
-      barsDone += takeBars(columns, next, barIndex, timeMs);
-      const request = advance(run, timeMs);
-      if (request !== null) plans.after(request);
-      if (only === undefined) timesMs[steps] = timeMs;
-      equity[steps] = state.equity;
-      steps++;
-    }
-    if (barsDone >= nextReport) {
-      report(barsDone / barCount);
-      nextReport = barsDone + BARS_PER_REPORT;
-    }
-  }
-  return { timesMs: timesMs.subarray(0, steps), equity: equity.subarray(0, steps) };
-}
-
-/** Points every symbol at its bar of that open, if it has one, and moves on; returns how many have. */
-function takeBars(columns: readonly Float64Array[], next: Int32Array, barIndex: Int32Array, timeMs: number): number {
-  let taken = 0;
-  for (let index = 0; index < columns.length; index++) {
-    const at = next[index] as number;
-    const hasBar = (columns[index] as Float64Array)[at] === timeMs;
-    barIndex[index] = hasBar ? at : NO_BAR;
-    if (!hasBar) continue;
-    next[index] = at + 1;
-    taken++;
-  }
-  return taken;
-}
-
-function earliestNext(columns: readonly Float64Array[], next: Int32Array): number {
-  let earliest = Number.POSITIVE_INFINITY;
-  for (let index = 0; index < columns.length; index++) {
-    const times = columns[index] as Float64Array;
-    const at = next[index] as number;
-    if (at < times.length && (times[at] as number) < earliest) earliest = times[at] as number;
-  }
-  return earliest;
-}
+function ignore(): void {}
 
 function countBlock(blocks: Map<string, Partial<Record<BlockReason, number>>>, triggerId: string, reason: BlockReason): void {
   const counts = blocks.get(triggerId) ?? {};

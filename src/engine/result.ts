@@ -1,5 +1,6 @@
 import type { Timeframe } from './bar.ts';
 import type { EquityCurve } from './equity-curve.ts';
+import type { Evidence } from './evidence.ts';
 import type { Plan } from './plan.ts';
 import type { Instrument } from './program.ts';
 import type { Settings } from './settings.ts';
@@ -170,8 +171,19 @@ export type DataQuality = {
 
 export type EngineEvent = { readonly time: number; readonly kind: string; readonly [detail: string]: unknown };
 
+/** What went into a run, part by part: when it comes out otherwise, the part that differs can be named. SHA-256 in hex. */
+export type InputParts = {
+  /** The bars and funding rates of every symbol. */
+  readonly candles: string;
+  readonly settings: string;
+  /** Those that were followed, in their order. */
+  readonly plans: string;
+};
+
 export type RunResult = {
   readonly input_hash: string;
+  /** Null in a run of a version that kept none. */
+  readonly input_parts: InputParts | null;
   readonly result_hash: string;
   readonly engine_version: string;
   readonly data: DataQuality;
@@ -189,6 +201,8 @@ export type RunResult = {
   readonly blocks: BlockCounts;
   readonly blocks_by_trigger: Readonly<Record<string, BlockCounts>>;
   readonly equity: EquityCurve;
+  /** Null where nobody asked for it. */
+  readonly evidence: Evidence | null;
   /** One line each: what a reader must know before believing the numbers. */
   readonly remarks: readonly string[];
 };

@@ -3,6 +3,7 @@ import { symbolSchema, TIMEFRAME_MS, type Timeframe, timeframeSchema } from './b
 import { INDICATOR_SOURCES } from './indicators/indicator-source.ts';
 import { Refusal } from './refusal.ts';
 import { effectiveSettings, parseOverrides } from './settings.ts';
+import { strategistSchema } from './strategist-spec.ts';
 
 /** The guild of the terminal: its runs are its own, the candles it imported serve every guild. */
 export const LOCAL_GUILD = 'local';
@@ -78,8 +79,9 @@ export const runSpecSchema = z.strictObject({
     .regex(/^[a-z0-9]{2,30}$/)
     .describe('Whose margin table the venue model uses'),
   settings: settingsSchema.describe('Every parameter, effective'),
-  strategyId: z.string().nullable().describe('The built-in plan; null when `plan` is given'),
-  plan: z.unknown().describe('A plan of the person’s own; null when `strategyId` is given'),
+  strategyId: z.string().nullable().describe('The built-in plan; null when `plan` or `strategist` is given'),
+  plan: z.unknown().describe('A plan of the person’s own; null when `strategyId` or `strategist` is given'),
+  strategist: strategistSchema.exactOptional().describe('Who plans as the run goes on; left out: nobody, the one plan is followed'),
   indicators: z.enum(INDICATOR_SOURCES).exactOptional().describe('Where the indicator columns come from; left out: kernels of our own'),
   requestedAtMs: z.int().min(0).describe('When it was asked for, ms UTC: a simulated market ends here'),
 });

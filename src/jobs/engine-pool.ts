@@ -2,22 +2,26 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { BacktestInput } from '../engine/backtest.ts';
 import { CANDLE_COLUMNS, type Candles, type FundingRates } from '../engine/candles.ts';
+import type { ComparisonInput } from '../engine/compare.ts';
+import type { ComparisonOutcome } from '../engine/comparison-outcome.ts';
 import type { Market } from '../engine/program.ts';
-import { Refusal } from '../engine/refusal.ts';
 import type { RunResult } from '../engine/result.ts';
-import { answerBacktest, type BacktestAnswer, type BacktestTask } from './backtest.thread.ts';
+import { answerBacktest } from './backtest.thread.ts';
+import { answerComparison } from './compare.thread.ts';
+import { readAnswer, type ThreadAnswer, type ThreadTask } from './thread-answer.ts';
 
-export type RunBacktest = (
-  input: BacktestInput,
+/** Runs on a thread, so that this one stays free. An abort ends the thread and rejects with an AbortError. */
+export type RunOnThread<Input, Result> = (
+  input: Input,
   options: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void },
-) => Promise<RunResult>;
+) => Promise<Result>;
 
 /** A module for threads: where it is, and which of its functions answers. It may import what this room may not. */
 export type ThreadModule<Task, Answer> = { readonly url: URL; readonly name: string; readonly answer: (task: Task) => Answer };
 
 export type EnginePool = {
-  /** Runs a backtest on a thread, so that this one stays free. An abort ends the thread and rejects with an AbortError. */
-  readonly runBacktest: RunBacktest;
+  readonly runBacktest: RunOnThread<BacktestInput, RunResult>;
+  readonly runComparison: RunOnThread<ComparisonInput, ComparisonOutcome>;
   /** Has a module answer on a thread; an abort ends the thread and rejects with an AbortError. */
   readonly runModule: <Task, Answer>(module: ThreadModule<Task, Answer>, task: Task, signal: AbortSignal) => Promise<Answer>;
   /** Starts the threads, which otherwise start with the first backtest. */
@@ -41,18 +45,25 @@ export function openEnginePool({ threads, reportError }: Options): EnginePool {
     return pool;
   };
 
+  const runEngine = async <Input, Result>(
+    module: ThreadModule<ThreadTask<Input>, ThreadAnswer<Result>>,
+    input: Input,
+    { signal, onProgress }: Parameters<RunOnThread<Input, Result>>[1],
+  ): Promise<Result> => {
+    const running = start();
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', onProgress);
+    try {
+      const task = { input, progress: port2 };
+      return readAnswer(await answerOf(running, module, task, { signal, transferList: transferListOf(port2) }));
+    } finally {
+      port1.close();
+    }
+  };
+
   return {
-    runBacktest: async (input, { signal, onProgress }) => {
-      const running = start();
-      const { port1, port2 } = new MessageChannel();
-      port1.on('message', onProgress);
-      try {
-        const task = { input: { ...input, markets: input.markets.map(shareMarket) }, progress: port2 };
-        return readAnswer(await answerOf(running, BACKTEST, task, { signal, transferList: transferListOf(port2) }));
-      } finally {
-        port1.close();
-      }
-    },
+    runBacktest: (input, options) => runEngine(BACKTEST, shareInput(input), options),
+    runComparison: (input, options) => runEngine(COMPARISON, { ...input, base: shareInput(input.base) }, options),
     runModule: (module, task, signal) => answerOf(start(), module, task, { signal }),
     warmUp: () => void start(),
     close: async () => {
@@ -62,10 +73,16 @@ export function openEnginePool({ threads, reportError }: Options): EnginePool {
   };
 }
 
-const BACKTEST: ThreadModule<BacktestTask, BacktestAnswer> = {
+const BACKTEST: ThreadModule<ThreadTask<BacktestInput>, ThreadAnswer<RunResult>> = {
   url: new URL('./backtest.thread.ts', import.meta.url),
   name: answerBacktest.name,
   answer: answerBacktest,
+};
+
+const COMPARISON: ThreadModule<ThreadTask<ComparisonInput>, ThreadAnswer<ComparisonOutcome>> = {
+  url: new URL('./compare.thread.ts', import.meta.url),
+  name: answerComparison.name,
+  answer: answerComparison,
 };
 
 type RunOptions = NonNullable<Parameters<Piscina['run']>[1]>;
@@ -97,19 +114,8 @@ type TransferList = RunOptions['transferList'];
 /** Piscina derives its type from the wrong overload of `postMessage`; what it takes is an array. */
 const transferListOf = (port: MessagePort) => [port] as TransferList;
 
-function readAnswer(answer: BacktestAnswer): RunResult {
-  switch (answer.kind) {
-    case 'result':
-      return answer.result;
-    case 'refused':
-      throw new Refusal(answer.message);
-    case 'failed': {
-      const cause = new Error(answer.message);
-      cause.name = answer.name;
-      if (answer.stack !== null) cause.stack = answer.stack;
-      throw new Error(`The engine failed: ${answer.message}`, { cause });
-    }
-  }
+function shareInput(input: BacktestInput): BacktestInput {
+  return { ...input, markets: input.markets.map(shareMarket) };
 }
 
 /** The same market on memory that the thread can read where it is; what is there already is not copied. */

@@ -11,6 +11,8 @@ const SECRET_FORMS: readonly (readonly [form: RegExp, shown: string])[] = [
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/'"<>]*@/gi, `$1${REDACTED}@`],
   [/\b((?:webhooks|interactions)\/\d+\/)[\w.~-]+/g, `$1${REDACTED}`],
   [/\b(Bot|Bearer|Basic) +[\w.~+/=-]{16,}/g, `$1 ${REDACTED}`],
+  // A key of a language model.
+  [/\bsk-[\w-]{16,}/g, REDACTED],
   // A token of a Discord bot, and one of an interaction: its begin is "interaction:" in base64.
   [/\b[\w-]{20,}\.[\w-]{6,7}\.[\w-]{27,}/g, REDACTED],
   [/\baW50ZXJhY3Rpb246[\w-]*/g, REDACTED],

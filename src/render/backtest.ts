@@ -1,24 +1,27 @@
 import type { APIEmbed } from 'discord.js';
+import type { Planning } from '../engine/plan-record.ts';
 import type { DataQuality, RunResult, Summary } from '../engine/result.ts';
-import { changedSettings, formatSetting, leverageOf } from '../engine/settings.ts';
+import { ENOUGH_DAYS, ENOUGH_TRADES } from '../engine/sample.ts';
+import { changedSettings, formatSetting, leverageOf, type Settings } from '../engine/settings.ts';
+import { costPerSidePct, edgeText } from './edge-text.ts';
+import { evidenceText } from './evidence.ts';
 import type { Attachment, Message } from './message.ts';
 import { fixed, orNotAvailable, price, short, signed } from './number-text.ts';
+import { planningText } from './planning.ts';
 import { table } from './table.ts';
 import { discordTime } from './time-text.ts';
 
 const DAY_MS = 86_400_000;
-const GAIN_COLOUR = 0x2e9e6b;
-const LOSS_COLOUR = 0xc8453b;
+export const GAIN_COLOUR = 0x2e9e6b;
+export const LOSS_COLOUR = 0xc8453b;
 const FIELD_CHARS = 1_024;
-
-/** Statistics of a sample smaller than this say n/a. */
-const ENOUGH_TRADES = 10;
-const ENOUGH_DAYS = 14;
 
 export type BacktestCard = {
   readonly runId: string;
   readonly preset: string | null;
   readonly strategyId: string | null;
+  /** Null where nobody planned the run. */
+  readonly planning: Planning | null;
   readonly result: RunResult;
   /** The picture, when it could be drawn. */
   readonly chart: Attachment | null;
@@ -27,17 +30,21 @@ export type BacktestCard = {
 };
 
 /** The result of a run: the answer first, then what one must know to believe it. */
-export function renderBacktest({ runId, preset, strategyId, result, chart, userId }: BacktestCard): Message {
+export function renderBacktest({ runId, preset, strategyId, planning, result, chart, userId }: BacktestCard): Message {
   const { summary, data } = result;
   const embed: APIEmbed = {
     title: [data.symbols.join(', '), data.timeframe, ...(preset === null ? [] : [preset])].join(' · '),
     description: `**${answerOf(summary)}**\n${metricsTable(result)}`,
     color: summary.equity_return_pct < 0 ? LOSS_COLOUR : GAIN_COLOUR,
     fields: [
+      ...(result.evidence === null ? [] : [{ name: 'Evidence', value: evidenceText(result.evidence) }]),
       { name: 'Data', value: dataText(data) },
       { name: 'Costs', value: costsText(result) },
-      { name: 'Plan and margin', value: planText(result, strategyId) },
-      { name: 'Settings that differ from the defaults', value: settingsText(result) },
+      ...(planning === null
+        ? []
+        : [{ name: 'Strategist', value: `${planningText(planning)}\n\`/strategy plan id:${runId.slice(0, 8)}\` shows each plan` }]),
+      { name: 'Plan and margin', value: planText(result, planNameOf(strategyId, planning)) },
+      { name: 'Settings that differ from the defaults', value: settingsText(result.settings) },
       { name: 'Why not more trades', value: blocksText(summary) },
       ...(result.open_positions.length === 0 ? [] : [{ name: 'Still open', value: openText(result) }]),
       ...(result.remarks.length === 0 ? [] : [{ name: 'Know before you believe it', value: bullets(result.remarks) }]),
@@ -85,7 +92,7 @@ function metricsTable({ summary, data }: RunResult): string {
   ]);
 }
 
-function dataText(data: DataQuality): string {
+export function dataText(data: DataQuality): string {
   const missing = data.gaps.reduce((bars, gap) => bars + gap.missing_bars, 0);
   const gapMinutes = data.gaps.reduce((minutes, gap) => minutes + (gap.to - gap.from) / 60_000, 0);
   const gaps = data.gaps.length === 0 ? 'no gaps' : `gaps: ${data.gaps.length} (${fixed(gapMinutes, 0)} min, ${fixed(missing, 0)} bars)`;
@@ -98,7 +105,6 @@ function dataText(data: DataQuality): string {
 }
 
 function costsText({ summary, settings, data }: RunResult): string {
-  const perSide = settings.taker_fee_pct + settings.slippage_pct;
   const funding =
     data.instrument === 'spot'
       ? 'spot: no funding'
@@ -107,22 +113,27 @@ function costsText({ summary, settings, data }: RunResult): string {
         : `funding paid ${fixed(summary.funding, 2)}`;
   return [
     `Fees ${fixed(summary.fees, 2)}, ${funding}`,
-    `You pay ${short(perSide, 4)} % per side (fee ${short(settings.taker_fee_pct, 4)} % + slippage ${short(settings.slippage_pct, 4)} %)`,
-    ...(summary.break_even_cost_pct === null ? [] : [`The result would be zero at ${fixed(summary.break_even_cost_pct, 3)} % per side`]),
+    edgeText(summary, settings),
+    `${short(costPerSidePct(settings), 4)} % is the fee of ${short(settings.taker_fee_pct, 4)} % and slippage of ${short(settings.slippage_pct, 4)} %`,
   ].join('\n');
 }
 
-function planText({ plans, settings, data }: RunResult, strategyId: string | null): string {
+function planNameOf(strategyId: string | null, planning: Planning | null): string {
+  if (planning !== null) return 'First plan';
+  return strategyId === null ? 'Own plan' : `Strategy ${strategyId}`;
+}
+
+function planText({ plans, settings, data }: RunResult, planName: string): string {
   const triggers = plans[0]?.plan.triggers.length ?? 0;
   const leverage = short(leverageOf(settings), 2);
   return [
-    `${strategyId === null ? 'Own plan' : `Strategy ${strategyId}`}: ${triggers} ${triggers === 1 ? 'trigger' : 'triggers'}, stance ${plans[0]?.plan.stance ?? 'wait'}`,
+    `${planName}: ${triggers} ${triggers === 1 ? 'trigger' : 'triggers'}, stance ${plans[0]?.plan.stance ?? 'wait'}`,
     data.instrument === 'spot' ? 'Spot, no leverage' : `Perpetual, leverage ${leverage}×, isolated margin, model ${settings.margin_model}`,
     ...data.margin_models,
   ].join('\n');
 }
 
-function settingsText({ settings }: RunResult): string {
+export function settingsText(settings: Settings): string {
   const changed = changedSettings(settings);
   return changed.length === 0 ? 'none' : changed.map(([name, value]) => `\`${name}=${formatSetting(value)}\``).join(' ');
 }

@@ -17,7 +17,7 @@ export type Message = {
   readonly files: readonly Attachment[];
   /** A row each, above the buttons. */
   readonly selects: readonly Select[];
-  /** One row under the message, at most five. */
+  /** Under the message: up to five in one row, more in rows of three. */
   readonly buttons: readonly Button[];
   /** Ids of the users whom the content may ping; nobody else is pinged, whatever the text says. */
   readonly mentionedUserIds: readonly string[];

@@ -3,7 +3,7 @@ import { customIdOf } from './button.ts';
 import { escapeText } from './escape-text.ts';
 import { type Message, textMessage } from './message.ts';
 
-/** Where a run or a fetch is, for the person who waits for it. */
+/** Where work is, for the person who waits for it. */
 export type WorkProgress =
   /** How many stand before it and itself; null while that is not known. */
   | { readonly kind: 'queued'; readonly position: number | null }

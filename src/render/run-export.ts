@@ -1,9 +1,32 @@
 import { equityPairs } from '../engine/equity-curve.ts';
 import type { RunResult, Trade } from '../engine/result.ts';
+import type { ComparisonCard } from './compare.ts';
 
 /** A run as the machine interface gives it: one JSON value, times in ms UTC, null for undefined. */
 export function runAsJson(runId: string, result: RunResult): Record<string, unknown> {
   return { run_id: runId, ...result, equity: equityPairs(result.equity) };
+}
+
+type ExportedComparison = Pick<ComparisonCard, 'comparisonId' | 'baseRunId' | 'variants' | 'summary' | 'ladder' | 'notes'>;
+
+/** A comparison as the machine interface gives it; each variant is a run of its own, under its id. */
+export function comparisonAsJson({
+  comparisonId,
+  baseRunId,
+  variants,
+  summary,
+  ladder,
+  notes,
+}: ExportedComparison): Record<string, unknown> {
+  return {
+    comparison_id: comparisonId,
+    base_run_id: baseRunId,
+    variant_run_ids: variants.map(({ runId }) => runId),
+    labels: variants.map(({ label }) => label),
+    summary,
+    ladder,
+    notes,
+  };
 }
 
 const TRADE_COLUMNS = [

@@ -16,20 +16,27 @@ export type RunLine = {
   readonly trades: number | null;
 };
 
-export type RunPage = { readonly runs: readonly RunLine[]; readonly total: number; readonly page: number; readonly pages: number };
+export type RunPage = {
+  readonly runs: readonly RunLine[];
+  readonly total: number;
+  readonly page: number;
+  readonly pages: number;
+  /** Of the group. */
+  readonly timeZone: string;
+};
 
 export const RUNS = 'runs';
 
 /** One page of a server's runs, newest first. */
-export function renderRunList({ runs, total, page, pages }: RunPage): Message {
+export function renderRunList({ runs, total, page, pages, timeZone }: RunPage): Message {
   if (total === 0) return textMessage('There are no runs yet. Type `/backtest preset:scalper-5m` for the first one.');
   const lines = runs.flatMap((run) => [
     sides(shortRunId(run.id), outcomeOf(run)),
-    sides(` ${cut(marketOf(run), 15)}`, shortTime(run.createdAtMs)),
+    sides(` ${cut(marketText(run), 15)}`, shortTime(run.createdAtMs, timeZone)),
   ]);
   return {
     ...textMessage(
-      `**Runs** ${total} · net return · times UTC\n${codeBlock(lines)}\nOne of them: \`/runs show id:${shortRunId(runs[0]?.id ?? '')}\``,
+      `**Runs** ${total} · net return · times ${timeZone}\n${codeBlock(lines)}\nOne of them: \`/runs show id:${shortRunId(runs[0]?.id ?? '')}\``,
     ),
     buttons: pageButtons({ component: RUNS, args: [], page, pages }),
   };
@@ -38,14 +45,14 @@ export function renderRunList({ runs, total, page, pages }: RunPage): Message {
 /** One line about a run, for a choice: what it is, what came of it, when. */
 export function describeRun(run: RunLine): string {
   const trades = run.trades === null ? [] : [`${run.trades} ${run.trades === 1 ? 'trade' : 'trades'}`];
-  return [shortRunId(run.id), marketOf(run), outcomeOf(run), ...trades, `${shortTime(run.createdAtMs)} UTC`].join(' · ');
+  return [shortRunId(run.id), marketText(run), outcomeOf(run), ...trades, `${shortTime(run.createdAtMs)} UTC`].join(' · ');
 }
 
 export function shortRunId(id: string): string {
   return id.slice(0, 8);
 }
 
-function marketOf({ symbols, timeframe }: RunLine): string {
+export function marketText({ symbols, timeframe }: Pick<RunLine, 'symbols' | 'timeframe'>): string {
   const [first = '', ...others] = symbols;
   return `${first}${others.length === 0 ? '' : ` +${others.length}`} ${timeframe}`;
 }

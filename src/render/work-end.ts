@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<WorkKind, { readonly name: string; readonly afterFa
     afterFailure: '; what it had is kept, so give the command again',
     afterCancel: ' What it had is kept.',
   },
+  comparison: { name: 'comparison', afterFailure: ', nothing was traded on it', afterCancel: '' },
 };
 
 function describeEnd({ kind, id }: Work, end: FruitlessEnd['end']): string {

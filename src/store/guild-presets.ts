@@ -11,24 +11,18 @@ export async function listGuildPresets(db: Db, guildId: string): Promise<readonl
     'select name, description, overrides, saved_by, saved_at from guild_presets where guild_id = $1 order by name',
     [guildId],
   );
-  return rows.map(({ name, description, overrides, saved_by, saved_at }) => ({
-    name,
-    description,
-    overrides: parseOverrides(overrides),
-    savedBy: saved_by,
-    savedAtMs: saved_at.getTime(),
-  }));
+  return rows.map(toPreset);
 }
 
 type Saving = Omit<GuildPreset, 'savedAtMs'> & { readonly guildId: string };
 
-/** Saves it, also over one of the same name; the answer is what it replaced. Null without a change when the group has as many as it may. */
-export async function saveGuildPreset(tx: Tx, preset: Saving): Promise<{ readonly replaced: boolean } | null> {
+/** Saves it, also over one of the same name; the answer is what that held. Null without a change when the group has as many as it may. */
+export async function saveGuildPreset(tx: Tx, preset: Saving): Promise<{ readonly replaced: GuildPreset | null } | null> {
   const { guildId, name, description, overrides, savedBy } = preset;
   await lockGuild(tx, guildId);
   const known = await listGuildPresets(tx, guildId);
-  const replaced = known.some((other) => other.name === name);
-  if (!replaced && known.length >= MAX_GUILD_PRESETS) return null;
+  const replaced = known.find((other) => other.name === name) ?? null;
+  if (replaced === null && known.length >= MAX_GUILD_PRESETS) return null;
   await tx.query(
     `insert into guild_presets (guild_id, name, description, overrides, saved_by) values ($1, $2, $3, $4, $5)
          on conflict (guild_id, name) do update
@@ -39,12 +33,16 @@ export async function saveGuildPreset(tx: Tx, preset: Saving): Promise<{ readonl
   return { replaced };
 }
 
-/** False when there is none of that name. */
-export async function deleteGuildPreset(tx: Tx, guildId: string, name: string): Promise<boolean> {
-  const { rowCount } = await tx.query('delete from guild_presets where guild_id = $1 and name = $2', [guildId, name]);
-  if (rowCount === 0) return false;
+/** What it held; null when there is none of that name. */
+export async function deleteGuildPreset(tx: Tx, guildId: string, name: string): Promise<GuildPreset | null> {
+  const { rows } = await tx.query<PresetRow>(
+    'delete from guild_presets where guild_id = $1 and name = $2 returning name, description, overrides, saved_by, saved_at',
+    [guildId, name],
+  );
+  const [row] = rows;
+  if (row === undefined) return null;
   await announceGuild(tx, guildId);
-  return true;
+  return toPreset(row);
 }
 
 type PresetRow = {
@@ -54,3 +52,7 @@ type PresetRow = {
   readonly saved_by: string;
   readonly saved_at: Date;
 };
+
+function toPreset({ name, description, overrides, saved_by, saved_at }: PresetRow): GuildPreset {
+  return { name, description, overrides: parseOverrides(overrides), savedBy: saved_by, savedAtMs: saved_at.getTime() };
+}

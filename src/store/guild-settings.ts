@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { GuildView, MadeChange, SettingChange, WantedSettings } from '../engine/guild-view.ts';
 import type { ParameterName } from '../engine/parameters.ts';
 import { parseOverrides, type SettingValue } from '../engine/settings.ts';
-import { announceGuild, lockGuild } from './guilds.ts';
+import { GUILD_CHANGED, lockGuild } from './guilds.ts';
 import type { Db, Tx } from './transaction.ts';
 
 export async function readGuildSettings(db: Db, guildId: string): Promise<Pick<GuildView, 'revision' | 'set'>> {
@@ -22,35 +22,57 @@ export async function readGuildSettings(db: Db, guildId: string): Promise<Pick<G
 
 type Changing = { readonly guildId: string; readonly userId: string; readonly wanted: WantedSettings };
 
-/** Changes what differs and returns it; the group's row must be locked, so that nobody changes it between reading and writing. */
+/** Changes what differs and returns it. */
 export async function changeGuildSettings(tx: Tx, { guildId, userId, wanted }: Changing): Promise<readonly SettingChange[]> {
-  const revision = (await lockGuild(tx, guildId)) + 1;
-  const { set } = await readGuildSettings(tx, guildId);
-  const changes = [...wanted].flatMap(([name, to]): readonly SettingChange[] => {
-    const from = set.get(name)?.value;
-    return isDeepStrictEqual(from, to) ? [] : [{ name, from, to }];
-  });
-  if (changes.length === 0) return [];
-  for (const change of changes) await writeChange(tx, { guildId, userId, revision, change });
-  await tx.query('update guilds set revision = $2 where guild_id = $1', [guildId, revision]);
-  await announceGuild(tx, guildId);
+  await lockGuild(tx, guildId);
+  const before = await readGuildSettings(tx, guildId);
+  const changes = differences(before, wanted);
+  if (changes.length > 0) await writeSettingChanges(tx, { guildId, userId, revision: before.revision + 1, changes });
   return changes;
 }
 
-type Writing = { readonly guildId: string; readonly userId: string; readonly revision: number; readonly change: SettingChange };
+export function differences({ set }: Pick<GuildView, 'set'>, wanted: WantedSettings): readonly SettingChange[] {
+  return [...wanted].flatMap(([name, to]): readonly SettingChange[] => {
+    const from = set.get(name)?.value;
+    return isDeepStrictEqual(from, to) ? [] : [{ name, from, to }];
+  });
+}
 
-async function writeChange(tx: Tx, { guildId, userId, revision, change: { name, from, to } }: Writing): Promise<void> {
-  if (to === undefined) await tx.query('delete from guild_settings where guild_id = $1 and name = $2', [guildId, name]);
-  else {
-    await tx.query(
-      `insert into guild_settings (guild_id, name, value, set_by) values ($1, $2, $3, $4)
-           on conflict (guild_id, name) do update set value = excluded.value, set_by = excluded.set_by, set_at = now()`,
-      [guildId, name, JSON.stringify(to), userId],
-    );
-  }
+type Writing = {
+  readonly guildId: string;
+  readonly userId: string;
+  readonly revision: number;
+  readonly changes: readonly SettingChange[];
+};
+
+/** The group's row must be locked since before the changes were found, so that nobody changes it between reading and writing. */
+export async function writeSettingChanges(tx: Tx, { guildId, userId, revision, changes }: Writing): Promise<void> {
   await tx.query(
-    `insert into setting_changes (guild_id, revision, name, from_value, to_value, changed_by) values ($1, $2, $3, $4, $5, $6)`,
-    [guildId, revision, name, jsonOf(from), jsonOf(to), userId],
+    `with changes as (
+         select name, from_value::jsonb, to_value::jsonb from unnest($4::text[], $5::text[], $6::text[]) as given (name, from_value, to_value)
+     ), taken_back as (
+         delete from guild_settings using changes
+          where guild_id = $1 and guild_settings.name = changes.name and to_value is null
+     ), kept as (
+         insert into guild_settings (guild_id, name, value, set_by)
+         select $1, name, to_value, $3 from changes where to_value is not null
+             on conflict (guild_id, name) do update set value = excluded.value, set_by = excluded.set_by, set_at = now()
+     ), told as (
+         insert into setting_changes (guild_id, revision, name, from_value, to_value, changed_by)
+         select $1, $2, name, from_value, to_value, $3 from changes
+     ), moved as (
+         update guilds set revision = $2 where guild_id = $1
+     )
+     select pg_notify($7, $1)`,
+    [
+      guildId,
+      revision,
+      userId,
+      changes.map(({ name }) => name),
+      changes.map(({ from }) => jsonOf(from)),
+      changes.map(({ to }) => jsonOf(to)),
+      GUILD_CHANGED,
+    ],
   );
 }
 

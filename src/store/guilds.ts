@@ -22,8 +22,13 @@ export async function saveSetup(tx: Tx, guildId: string, { traderRoleId, adminRo
 
 /** Locks what the group has set until the transaction ends, and returns the revision of its settings. */
 export async function lockGuild(tx: Tx, guildId: string): Promise<number> {
-  await tx.query('insert into guilds (guild_id) values ($1) on conflict do nothing', [guildId]);
-  const { rows } = await tx.query<{ revision: number }>('select revision from guilds where guild_id = $1 for update', [guildId]);
+  // An update of nothing locks the row, or the one that was just inserted, in one statement.
+  const { rows } = await tx.query<{ revision: number }>(
+    `insert into guilds (guild_id) values ($1)
+         on conflict (guild_id) do update set guild_id = excluded.guild_id
+     returning revision`,
+    [guildId],
+  );
   return rows[0]?.revision ?? 0;
 }
 

@@ -1,5 +1,6 @@
 import type { EquityCurve } from '../engine/equity-curve.ts';
-import type { RunResult } from '../engine/result.ts';
+import type { Evidence } from '../engine/evidence.ts';
+import type { InputParts, RunResult } from '../engine/result.ts';
 import type { Db, Tx } from './transaction.ts';
 import { WORK_ROWS, type WorkState } from './work-rows.ts';
 
@@ -76,6 +77,10 @@ export async function findRun(db: Db, { id, guildId }: { readonly id: string; re
   return rows[0] === undefined ? null : toRun(rows[0]);
 }
 
+type Later = { readonly evidence: Evidence | null; readonly input_parts: InputParts | null };
+
+const LATER: Later = { evidence: null, input_parts: null };
+
 type RunRow = {
   readonly id: string;
   readonly guild_id: string;
@@ -83,7 +88,8 @@ type RunRow = {
   readonly requested_by: string | null;
   readonly request: unknown;
   readonly state: RunState;
-  readonly result: Omit<RunResult, 'equity'> | null;
+  /** Runs of older versions have neither evidence nor the hashes of their parts. */
+  readonly result: (Omit<RunResult, 'equity' | keyof Later> & Partial<Later>) | null;
   readonly equity: Buffer | null;
   readonly error: string | null;
   readonly cancelled_by: string | null;
@@ -100,7 +106,7 @@ function toRun(row: RunRow): Run {
     requestedBy: row.requested_by,
     request: row.request,
     state: row.state,
-    result: row.result === null || row.equity === null ? null : { ...row.result, equity: decodeEquity(row.equity) },
+    result: row.result === null || row.equity === null ? null : { ...LATER, ...row.result, equity: decodeEquity(row.equity) },
     error: row.error,
     cancelledBy: row.cancelled_by,
     createdAtMs: row.created_at.getTime(),
@@ -120,7 +126,7 @@ function encodeEquity({ timesMs, values }: EquityCurve): Buffer {
   return bytes;
 }
 
-function decodeEquity(bytes: Buffer): EquityCurve {
+export function decodeEquity(bytes: Buffer): EquityCurve {
   const timesMs = new Float64Array(bytes.length / PAIR_BYTES);
   const values = new Float64Array(timesMs.length);
   for (let index = 0; index < timesMs.length; index++) {

@@ -8,6 +8,7 @@ export type ReplyAddress = { readonly applicationId: string; readonly token: str
 const TABLES = {
   run: { replies: 'run_replies', id: 'run_id', work: 'runs' },
   fetch: { replies: 'fetch_replies', id: 'fetch_id', work: 'fetches' },
+  comparison: { replies: 'comparison_replies', id: 'comparison_id', work: 'comparison_runs' },
 } as const satisfies Record<WorkKind, unknown>;
 
 /** Notes which reply shows how far work is. */

@@ -42,7 +42,7 @@ export type WorkRows = {
 };
 
 /** The rows of one kind of work, which lie in a table of their own. */
-function workRows(table: 'runs' | 'fetches', endedChannel: string): WorkRows {
+function workRows(table: 'runs' | 'fetches' | 'comparison_runs', endedChannel: string): WorkRows {
   const announceEnd: WorkRows['announceEnd'] = async (tx, id, rowCount) => {
     if (rowCount !== 1) return false;
     await tx.query(`select pg_notify($1, $2)`, [endedChannel, id]);
@@ -124,6 +124,7 @@ function workRows(table: 'runs' | 'fetches', endedChannel: string): WorkRows {
 export const WORK_ROWS: Readonly<Record<WorkKind, WorkRows>> = {
   run: workRows('runs', 'run_ended'),
   fetch: workRows('fetches', 'fetch_ended'),
+  comparison: workRows('comparison_runs', 'comparison_ended'),
 };
 
 type OutcomeRow = {

@@ -1,4 +1,5 @@
 import type { Plan } from '../engine/plan.ts';
+import type { PlanCost, RuleFinding, TokenUsage } from '../engine/plan-record.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { type ValidatedPlan, validatePlan } from '../engine/validate-plan.ts';
 import { askModel, type ModelConnection, type ModelLimits, type Patience, readAnswer, startPatience } from './ask-model.ts';
@@ -6,10 +7,9 @@ import { priceOf } from './model-prices.ts';
 import { type ModelReading, NO_TOKENS, readUsage, tidy } from './model-reading.ts';
 import { type ModelQuestion, modelRequest } from './model-request.ts';
 import { answerThrough, type PlanCache } from './plan-cache.ts';
-import type { AskForPlan, PlanAnswer, PlanCost, PlanQuestion, TokenUsage } from './planner.ts';
+import type { AskForPlan, PlanAnswer, PlanQuestion } from './planner.ts';
 import type { Prompt } from './prompt.ts';
 import { planFromProposal } from './proposal-schema.ts';
-import type { RuleFinding } from './rule-findings.ts';
 import { snapshotText } from './snapshot.ts';
 
 export type ModelPlannerOptions = {

@@ -1,4 +1,4 @@
-import type { TokenUsage } from './planner.ts';
+import type { TokenUsage } from '../engine/plan-record.ts';
 
 /** What a model costs and what it can have read. */
 export type ModelFacts = {

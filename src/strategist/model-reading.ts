@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { z } from 'zod';
-import type { TokenUsage } from './planner.ts';
+import type { TokenUsage } from '../engine/plan-record.ts';
 import type { Proposal } from './proposal-schema.ts';
 
 /** What an answer turned out to be. `malformed` can be put right by asking again, `failed` cannot. */

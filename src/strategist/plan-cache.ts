@@ -1,5 +1,6 @@
 import { hashJson } from '../engine/hash.ts';
 import { Refusal } from '../engine/refusal.ts';
+import type { StrategistSpec } from '../engine/strategist-spec.ts';
 import type { ModelRequest } from './model-request.ts';
 
 /** What came back for a request, as it came: a whole answer of any status, or why there was none. */
@@ -30,10 +31,13 @@ export type ReadPlan = (key: string) => Promise<KeptAnswer | null>;
 /** Keeps an answer; one without a failure is never replaced. */
 export type KeepPlan = (plan: KeptPlan) => Promise<void>;
 
-/** `replay` asks nobody and refuses what is not on record; `record` asks for what is not, or failed; `live` always asks. */
-export type CacheMode = 'replay' | 'record' | 'live';
-
-export type PlanCache = { readonly mode: CacheMode; readonly take: string; readonly readPlan: ReadPlan; readonly keepPlan: KeepPlan };
+/** `record` also asks again for what failed. */
+export type PlanCache = {
+  readonly mode: StrategistSpec['mode'];
+  readonly take: string;
+  readonly readPlan: ReadPlan;
+  readonly keepPlan: KeepPlan;
+};
 
 /** The major version of the client library: another one may send or read something else. */
 const CLIENT = 'openai-7';

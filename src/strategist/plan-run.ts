@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Plan } from '../engine/plan.ts';
+import type { PlanMarket } from '../engine/plan-record.ts';
 import type { TimedPlan } from '../engine/plan-source.ts';
 import { type BacktestInput, prepareBacktest } from '../engine/prepare-backtest.ts';
 import { compileProgram, type Program } from '../engine/program.ts';
@@ -7,9 +8,10 @@ import { lastClosedBars, type OpenRequest, replayAsking } from '../engine/replan
 import type { ReplanRequest } from '../engine/result.ts';
 import { planQuestion } from './plan-question.ts';
 import type { AskForPlan, PlanAnswer, PlanQuestion } from './planner.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** An answer and what it answered; without a request it is the first plan. */
-export type AnsweredRequest = { readonly request: ReplanRequest | null; readonly answer: PlanAnswer };
+export type AnsweredRequest = { readonly request: ReplanRequest | null; readonly market: PlanMarket; readonly answer: PlanAnswer };
 
 /** Everything a run follows: it is replayed with the first plan and the timeline, and nobody is asked again. */
 export type RunPlans = {
@@ -35,14 +37,16 @@ export async function planRun(input: BacktestInput, { ask, signal, onPlan }: Pla
   const { startMs } = prepared;
   const endMs = Math.max(...prepared.markets.map(({ candles }) => candles.openTimeMs.at(-1) ?? startMs));
   const answers: AnsweredRequest[] = [];
-  const note = (request: ReplanRequest | null, answer: PlanAnswer) => {
-    answers.push({ request, answer });
-    onPlan({ request, answer }, Math.min(1, Math.max(0, ((request?.time ?? startMs) - startMs) / Math.max(1, endMs - startMs))));
+  const note = (request: ReplanRequest | null, { snapshot }: PlanQuestion, answer: PlanAnswer) => {
+    const answered = { request, market: marketOf(snapshot), answer };
+    answers.push(answered);
+    onPlan(answered, Math.min(1, Math.max(0, ((request?.time ?? startMs) - startMs) / Math.max(1, endMs - startMs))));
   };
 
-  const first = await ask(questionAt(program, startMs, null), signal);
+  const asked = questionAt(program, startMs, null);
+  const first = await ask(asked, signal);
   if (first.plan === null) throw new Error('A planner kept a plan where there was none before.');
-  note(null, first);
+  note(null, asked, first);
   const replaying = replayAsking({ program, plan: first.plan, startMs });
   // A plan that was kept is as old as the answer that brought it.
   let madeMs = startMs;
@@ -50,9 +54,10 @@ export async function planRun(input: BacktestInput, { ask, signal, onPlan }: Pla
   while (step.done !== true) {
     signal.throwIfAborted();
     const { request } = step.value;
-    const answer = await ask(questionAt(program, request.time, { ...step.value, planAgeMs: request.time - madeMs }), signal);
+    const question = questionAt(program, request.time, { ...step.value, planAgeMs: request.time - madeMs });
+    const answer = await ask(question, signal);
     if (answer.plan !== null) madeMs = request.time;
-    note(request, answer);
+    note(request, question, answer);
     // A planner that answers at once would keep the thread for the whole run.
     await nextTurn();
     step = replaying.next(answer.plan?.plan ?? null);
@@ -60,7 +65,8 @@ export async function planRun(input: BacktestInput, { ask, signal, onPlan }: Pla
   return { plan: first.plan.plan, timeline: step.value, answers };
 }
 
-function questionAt(program: Program, timeMs: number, open: (OpenRequest & { readonly planAgeMs: number }) | null): PlanQuestion {
+/** What may be known at a close; without a request there is no account yet. */
+export function questionAt(program: Program, timeMs: number, open: (OpenRequest & { readonly planAgeMs: number }) | null): PlanQuestion {
   const bars = lastClosedBars(program, timeMs);
   const { timeframes, instrument, settings } = program;
   return planQuestion({
@@ -73,4 +79,14 @@ function questionAt(program: Program, timeMs: number, open: (OpenRequest & { rea
     request: open?.request ?? null,
     planAgeMs: open?.planAgeMs ?? 0,
   });
+}
+
+/** What the distances of a plan can be measured by. */
+export function marketOf({ symbols, constraints }: Snapshot): PlanMarket {
+  return {
+    round_trip_cost_pct: constraints.round_trip_cost_pct,
+    frames: symbols.flatMap(({ symbol, frames }) =>
+      frames.map(({ timeframe, close, regime }) => ({ symbol, timeframe, close, atr_pct: regime.atr_pct })),
+    ),
+  };
 }

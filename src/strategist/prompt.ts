@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { INDICATOR_MEANINGS, INDICATOR_NAMES } from '../engine/indicators/indicator-names.ts';
 import { nearestName } from '../engine/nearest-name.ts';
 import { Refusal } from '../engine/refusal.ts';
+import { OWN_PROMPT_CHARACTERS } from '../engine/strategist-spec.ts';
 
 /** What a model is told before it sees a market; the hash is its version. */
 export type Prompt = { readonly id: string; readonly text: string; readonly hash: string };
@@ -14,8 +15,6 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 export const PROMPT_IDS: readonly string[] = Object.keys(FILES);
-
-const OWN_PROMPT_LENGTH = 8_000;
 
 /** The rules of the desk and, after them, one of the styles that come with it. */
 export function loadPrompt(id: string): Prompt {
@@ -30,9 +29,9 @@ export function loadPrompt(id: string): Prompt {
 export function ownPrompt(text: string): Prompt {
   const style = text.trim();
   if (style === '') throw new Refusal('The prompt is empty; write how the strategist should trade, in plain sentences');
-  if (style.length > OWN_PROMPT_LENGTH) {
+  if (style.length > OWN_PROMPT_CHARACTERS) {
     throw new Refusal(
-      `The prompt has ${style.length} characters; write at most ${OWN_PROMPT_LENGTH}: the rules of the desk are added to it`,
+      `The prompt has ${style.length} characters; write at most ${OWN_PROMPT_CHARACTERS}: the rules of the desk are added to it`,
     );
   }
   return promptWith('own', style);

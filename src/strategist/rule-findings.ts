@@ -1,20 +1,9 @@
 import type { Timeframe } from '../engine/bar.ts';
 import type { MarketColumns } from '../engine/market-columns.ts';
 import type { Plan } from '../engine/plan.ts';
+import type { RuleFinding } from '../engine/plan-record.ts';
 import type { Condition } from '../engine/rules/compile-rule.ts';
 import { FALSE, TRUE } from '../engine/rules/tri.ts';
-
-/** A rule that says nothing on the bars before the plan: it never held, it always held, or no bar could answer it. */
-export type RuleFinding = {
-  /** Null for the plan's emergency_exit. */
-  readonly trigger_id: string | null;
-  readonly symbol: string;
-  readonly rule: 'entry' | 'exit' | 'emergency_exit';
-  readonly text: string;
-  readonly finding: 'never' | 'always' | 'unknown';
-  /** Bars of the rule's timeframe that gave an answer. */
-  readonly bars: number;
-};
 
 /** One symbol's columns and its last closed base bar; −1 while there is none. */
 export type InspectedMarket = {

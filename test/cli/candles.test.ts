@@ -6,6 +6,7 @@ import { openDesk } from '../../src/desk/open-desk.ts';
 import { DAY_MS, type Timeframe } from '../../src/engine/bar.ts';
 import { Refusal } from '../../src/engine/refusal.ts';
 import { simulateCandles } from '../../src/market/simulated.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { withDatabase } from '../support/database.ts';
 import { type LoopbackExchange, openLoopbackExchange } from '../support/loopback-exchange.ts';
 
@@ -51,7 +52,7 @@ describe('candles fetch in the terminal', () => {
   }
   const scalpdesk = (args: readonly string[]) =>
     new Promise<{ readonly exitCode: unknown; readonly stdout: string; readonly stderr: string }>((resolve) => {
-      const options = { env: { PATH: process.env.PATH, ...env } };
+      const options = { env: { PATH: process.env.PATH, ...COMPILE_CACHE, ...env } };
       execFile(process.execPath, ['src/cli/main.ts', 'candles', 'fetch', ...args], options, (error, stdout, stderr) => {
         resolve({ exitCode: error?.code ?? 0, stdout, stderr });
       });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PARAMETERS } from '../../src/engine/parameters.ts';
 import type { RunResult } from '../../src/engine/result.ts';
 import { simulateCandles, simulateFunding } from '../../src/market/simulated.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { candlesAsCsv, fundingAsCsv } from '../support/csv.ts';
 import { withDatabase } from '../support/database.ts';
 import { NO_EXCHANGE } from '../support/no-exchange.ts';
@@ -25,7 +26,14 @@ describe('the terminal', () => {
   const scalpdesk = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
     new Promise<Outcome>((resolve) => {
       const options = {
-        env: { PATH: process.env.PATH, HOME: folder, DATABASE_URL: database.databaseUrl, EXCHANGE_BASE_URL: NO_EXCHANGE, ...env },
+        env: {
+          PATH: process.env.PATH,
+          ...COMPILE_CACHE,
+          HOME: folder,
+          DATABASE_URL: database.databaseUrl,
+          EXCHANGE_BASE_URL: NO_EXCHANGE,
+          ...env,
+        },
         maxBuffer: 1e8,
       };
       execFile(process.execPath, ['src/cli/main.ts', ...args], options, (error, stdout, stderr) => {

@@ -9,6 +9,10 @@ describe('terminalWords', () => {
     ['/backtest symbols:ETH-USD timeframe:5m', 'scalpdesk backtest --symbols ETH-USD --timeframe 5m'],
     ['with /candles import and a file', 'with scalpdesk candles import and a file'],
     ['see /desk status.', 'see scalpdesk desk status.'],
+    ['run it: /triggers history trigger:drawdown', 'run it: scalpdesk triggers history --trigger drawdown'],
+    ['Turn it on: /walkaway set target:25', 'Turn it on: scalpdesk settings set walk_away_enabled true'],
+    ['/settings show name:risk', 'scalpdesk settings show risk'],
+    ['see /preset list', 'see scalpdesk preset list'],
     ['BTC/USD and and/or stay', 'BTC/USD and and/or stay'],
   ])('%s', (text, words) => {
     expect(terminalWords(text)).toBe(words);

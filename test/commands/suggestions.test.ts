@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { suggestPresets } from '../../src/commands/suggest-presets.ts';
+import { suggestOwnPresets, suggestPresets } from '../../src/commands/suggest-presets.ts';
 import { suggestRuns } from '../../src/commands/suggest-runs.ts';
 import { MAJORS, suggestSymbol, suggestSymbols } from '../../src/commands/suggest-symbols.ts';
 import { symbolSchema } from '../../src/engine/bar.ts';
@@ -36,12 +36,26 @@ describe('suggestSymbols', () => {
 
 describe('suggestPresets', () => {
   it('finds by name and by description, and shows all when nothing fits', () => {
-    expect(values(suggestPresets('hourly'))).toEqual(['conservative']);
-    expect(values(suggestPresets('zzz')).length).toBeGreaterThan(2);
-    expect(suggestPresets('scalper-5m')[0]).toEqual({
+    expect(values(suggestPresets('hourly', []))).toEqual(['conservative']);
+    expect(values(suggestPresets('zzz', [])).length).toBeGreaterThan(2);
+    expect(suggestPresets('scalper-5m', [])[0]).toEqual({
       name: 'scalper-5m – Intraday scalping on 5-minute bars, three days',
       value: 'scalper-5m',
     });
+  });
+});
+
+describe('presets of a group', () => {
+  const own = { name: 'quick', description: 'hourly, quick exits', overrides: { min_hold_bars: 1 }, savedBy: '1', savedAtMs: 0 };
+
+  it('come before those that are built in', () => {
+    expect(values(suggestPresets('hourly', [own]))).toEqual(['quick', 'conservative']);
+    expect(values(suggestPresets('', [own]))[0]).toBe('quick');
+  });
+
+  it('are offered alone where only they can be meant', () => {
+    expect(values(suggestOwnPresets('', [own]))).toEqual(['quick']);
+    expect(suggestOwnPresets('', [])).toEqual([]);
   });
 });
 

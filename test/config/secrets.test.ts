@@ -7,6 +7,7 @@ const VALUES: Readonly<Record<string, string>> = {
   DISCORD_TOKEN: 'aaa.bbb.ccc',
   DATABASE_URL: 'postgres://me:hunter2@db:5432/desk',
   REDIS_URL: 'redis://:hunter3@queue:6379',
+  OPENAI_API_KEY: 'sk-hunter4',
 };
 
 it('names every variable that .env.example calls secret', () => {
@@ -26,7 +27,12 @@ it('takes an address for a secret only where it holds a login', () => {
     QUICKCHART_URL: 'https://me:hunter2@charts.example',
     DISCORD_API_URL: 'https://discord.example/api',
     EXCHANGE_BASE_URL: 'https://proxy.example/?key=hunter3',
+    OPENAI_BASE_URL: 'https://me:hunter4@models.example/v1',
   });
 
-  expect(secretsOf(config)).toEqual(['https://me:hunter2@charts.example', 'https://proxy.example/?key=hunter3']);
+  expect(secretsOf(config)).toEqual([
+    'https://me:hunter2@charts.example',
+    'https://proxy.example/?key=hunter3',
+    'https://me:hunter4@models.example/v1',
+  ]);
 });

@@ -35,7 +35,7 @@ describe('a result reaches the channel', () => {
     const cards = () => on.playground.channel(channelId).messages.filter(({ embeds }) => embeds.length > 0);
     const end = async () => {
       await on.desk.pool.query('update runs set request = request || $2 where id = $1', [runId, SETTLED]);
-      await runEnder(on.desk.pool).saveResult(runId, resultOfAskedRun());
+      await runEnder(on.desk.pool).saveResult(runId, { result: resultOfAskedRun(), records: [] });
     };
     return { press, runId, channelId, cards, end };
   }

@@ -3,8 +3,8 @@ import { keepSimulated, type Simulate, simulateOn } from '../../src/desk/keep-si
 import type { SimulationTask } from '../../src/desk/simulate.thread.ts';
 import { DAY_MS } from '../../src/engine/bar.ts';
 import { Refusal } from '../../src/engine/refusal.ts';
-import type { LoadOptions } from '../../src/jobs/backtest.processor.ts';
 import { type EnginePool, openEnginePool } from '../../src/jobs/engine-pool.ts';
+import type { LoadOptions } from '../../src/jobs/engine-processor.ts';
 import { simulateCandles, simulateFunding } from '../../src/market/simulated.ts';
 import { loadCandles } from '../../src/store/candles.ts';
 import { loadFunding } from '../../src/store/funding.ts';

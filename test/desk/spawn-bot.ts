@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'vitest';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { NO_EXCHANGE } from '../support/no-exchange.ts';
 import type { OnDiscord } from './on-discord.ts';
 
@@ -10,6 +11,7 @@ const READY_MS = 30_000;
 export async function spawnBot({ database, playground }: OnDiscord): Promise<ChildProcess> {
   const env = {
     PATH: process.env.PATH,
+    ...COMPILE_CACHE,
     DATABASE_URL: database.databaseUrl,
     DISCORD_TOKEN: playground.token,
     DISCORD_API_URL: playground.restUrl,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { NO_EXCHANGE } from '../support/no-exchange.ts';
 import { findFreePort } from '../support/redis.ts';
 
@@ -25,7 +26,7 @@ const READY_MS = 20_000;
 export async function startService(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Service> {
   const port = await findFreePort();
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, EXCHANGE_BASE_URL: NO_EXCHANGE, ...env, HTTP_PORT: String(port) },
+    env: { PATH: process.env.PATH, ...COMPILE_CACHE, EXCHANGE_BASE_URL: NO_EXCHANGE, ...env, HTTP_PORT: String(port) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exited = once(child, 'exit');

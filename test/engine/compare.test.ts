@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type BacktestInput, backtest } from '../../src/engine/backtest.ts';
 import { DAY_MS } from '../../src/engine/bar.ts';
+import { type FundingRates, firstBarFrom, sliceCandles } from '../../src/engine/candles.ts';
 import { compare } from '../../src/engine/compare.ts';
+import { warmUpStartMs } from '../../src/engine/plan-columns.ts';
 import { findRunPreset } from '../../src/engine/presets.ts';
-import { effectiveSettings } from '../../src/engine/settings.ts';
+import { effectiveSettings, type Settings } from '../../src/engine/settings.ts';
+import { validatePlan } from '../../src/engine/validate-plan.ts';
 import { simulateCandles, simulateFunding } from '../../src/market/simulated.ts';
 import { planOfStrategy } from '../../src/strategist/strategy.ts';
 
@@ -20,6 +23,11 @@ const base: BacktestInput = {
   markets: [{ symbol: 'BTC-USD', candles: simulateCandles({ ...RANGE, timeframe: '5m' }), funding: simulateFunding(RANGE) }],
   source: 'simulated',
   simulated: true,
+};
+/** Opens once, small enough for every limit, and stays. */
+const HOLD = {
+  ...{ id: 'hold', symbol: 'BTC-USD', timeframe: '5m', side: 'long', category: 'trend_continuation', grade: 'A' },
+  ...{ entry: 'close > 0', exit: null, stop: { kind: 'pct', pct: 90 }, target: null },
 };
 const leverage = (times: number) => ({ max_portfolio_exposure_pct: times * 100 });
 
@@ -54,6 +62,48 @@ describe('a comparison', () => {
     for (const variant of variants)
       expect(variant.plans.map(({ from, hash }) => [from, hash])).toEqual(first.plans.map(({ from, hash }) => [from, hash]));
     expect(variants[0]?.trades).toEqual(first.trades);
+  });
+
+  it('gives a variant that warms up for longer its own bars, and leaves the others theirs', () => {
+    const startMs = START_MS + 6 * DAY_MS;
+    const warmed = (settings: Settings) => {
+      const plan = validatePlan(base.plan, { symbols: ['BTC-USD'], timeframes: base.timeframes }).plan;
+      const fromMs = warmUpStartMs(plan, 'BTC-USD', '5m', startMs, settings);
+      return {
+        ...base,
+        settings,
+        startMs,
+        markets: base.markets.map(({ symbol, candles, funding }) => ({
+          symbol,
+          candles: sliceCandles(candles, firstBarFrom(candles, fromMs), candles.openTimeMs.length),
+          funding: funding === null ? null : fundingFrom(funding, fromMs),
+        })),
+      };
+    };
+    const fundingFrom = ({ timeMs, rate }: FundingRates, fromMs: number): FundingRates => {
+      const first = timeMs.findIndex((each) => each >= fromMs);
+      return { timeMs: timeMs.subarray(first), rate: rate.subarray(first) };
+    };
+
+    const { base: first, variants } = compare({
+      base: { ...base, startMs },
+      variations: [leverage(2), { indicator_mode: 'standard' }],
+      labels: ['2×', 'slow'],
+    });
+
+    const alone = [{}, leverage(2), { indicator_mode: 'standard' } as const].map((variation) =>
+      backtest(warmed(effectiveSettings(base.settings, variation))),
+    );
+    expect([first, ...variants].map(({ input_hash }) => input_hash)).toEqual(alone.map(({ input_hash }) => input_hash));
+    expect(new Set(alone.map(({ data }) => data.warm_up_bars)).size, 'the warm-ups must differ').toBe(2);
+  });
+
+  it('does not tell variants apart by where an open position would be liquidated', () => {
+    const held = { ...base, plan: { ...planOfStrategy('aggressive_active', ['BTC-USD'], '5m'), triggers: [HOLD] } };
+    const { variants, notes } = compare({ base: held, variations: [leverage(2), leverage(3)], labels: ['2×', '3×'] });
+
+    expect(variants.map(({ open_positions }) => open_positions.length)).toEqual([1, 1]);
+    expect(notes).toEqual([expect.stringMatching(/^2× and 3× came out the same/)]);
   });
 
   it('names variants that came out the same, and what made the parameter idle', () => {

@@ -414,3 +414,19 @@ describe('settings', () => {
     expect(written).toBe(300);
   });
 });
+
+describe('periods of a group', () => {
+  const group = { indicator_mode: 'custom', custom_indicator_periods: { rsi: 9 } } as const;
+
+  it('are left behind by a preset that chooses another mode', () => {
+    expect(effectiveSettings(group, { indicator_mode: 'short_term' })).toMatchObject({
+      indicator_mode: 'short_term',
+      custom_indicator_periods: null,
+    });
+  });
+
+  it('stay under a preset that says nothing of the mode, and are refused where one layer names both', () => {
+    expect(effectiveSettings(group, { min_hold_bars: 1 })).toMatchObject(group);
+    expect(() => effectiveSettings(group, { indicator_mode: 'standard', custom_indicator_periods: { rsi: 9 } })).toThrow(/custom/);
+  });
+});

@@ -36,8 +36,8 @@ describe('the backtest processor', () => {
   const record = (over: Partial<BacktestPorts> = {}) => {
     const calls: unknown[][] = [];
     const ports: BacktestPorts = {
-      beginRun: async (...args) => {
-        calls.push(['beginRun', ...args]);
+      begin: async (...args) => {
+        calls.push(['begin', ...args]);
         return spec;
       },
       loadInput: async (asked) => {
@@ -70,7 +70,7 @@ describe('the backtest processor', () => {
     );
 
     expect(calls).toEqual([
-      ['beginRun', run.runId, 'local'],
+      ['begin', run.runId, 'local'],
       ['loadInput', spec],
       ['saveResult', run.runId, sampleResult(input)],
     ]);
@@ -78,7 +78,7 @@ describe('the backtest processor', () => {
   });
 
   it('does nothing for a run that has ended', async () => {
-    const { calls, processor } = record({ beginRun: async () => null });
+    const { calls, processor } = record({ begin: async () => null });
 
     await processor.process(payload(), context());
 
@@ -101,7 +101,7 @@ describe('the backtest processor', () => {
 
     await expect(processor.process(payload(), context())).rejects.toThrow('broken');
 
-    expect(calls.map(([name]) => name)).toEqual(['beginRun', 'loadInput']);
+    expect(calls.map(([name]) => name)).toEqual(['begin', 'loadInput']);
   });
 
   it('starts no engine for a job that was aborted while it loaded', async () => {
@@ -115,7 +115,7 @@ describe('the backtest processor', () => {
 
     await expect(processor.process(payload(), { signal: aborting.signal, report: () => {} })).rejects.toHaveProperty('name', 'AbortError');
 
-    expect(calls.map(([name]) => name)).toEqual(['beginRun']);
+    expect(calls.map(([name]) => name)).toEqual(['begin']);
   });
 
   it('ends an abandoned run as failed, with a reference that its report carries', async () => {
@@ -162,7 +162,7 @@ describe('the backtest processor', () => {
     it('runs once and saves one result', async () => {
       const { run, calls, errors, state } = await runOnQueue({});
 
-      expect(calls.map(([name]) => name)).toEqual(['beginRun', 'loadInput', 'saveResult']);
+      expect(calls.map(([name]) => name)).toEqual(['begin', 'loadInput', 'saveResult']);
       expect(calls.at(-1)).toEqual(['saveResult', run.runId, sampleResult(input)]);
       expect({ errors, state }).toEqual({ errors: [], state: 'completed' });
     });
@@ -170,7 +170,7 @@ describe('the backtest processor', () => {
     it('does not try a refused run again', async () => {
       const { calls, state } = await runOnQueue({ loadInput: () => Promise.reject(new Refusal('no bars')) });
 
-      expect(calls.map(([name]) => name)).toEqual(['beginRun', 'saveRefusal']);
+      expect(calls.map(([name]) => name)).toEqual(['begin', 'saveRefusal']);
       expect(state).toBe('completed');
     });
 
@@ -179,9 +179,9 @@ describe('the backtest processor', () => {
 
       const reference = run.runId.slice(0, 8);
       expect(calls).toEqual([
-        ['beginRun', run.runId, 'local'],
-        ['beginRun', run.runId, 'local'],
-        ['beginRun', run.runId, 'local'],
+        ['begin', run.runId, 'local'],
+        ['begin', run.runId, 'local'],
+        ['begin', run.runId, 'local'],
         ['reportError', new Error('broken'), reference],
         ['saveFailure', run.runId, reference],
       ]);

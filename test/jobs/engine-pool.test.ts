@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { BacktestInput } from '../../src/engine/backtest.ts';
+import { compareWithEvidence } from '../../src/engine/comparison-outcome.ts';
 import { Refusal } from '../../src/engine/refusal.ts';
 import type { Settings } from '../../src/engine/settings.ts';
 import { openEnginePool } from '../../src/jobs/engine-pool.ts';
@@ -21,6 +22,20 @@ describe('the engine pool', () => {
     expect(direct.trades.length, 'a run without trades would prove nothing').toBeGreaterThan(20);
     expect(pooled.result_hash).toBe(direct.result_hash);
     expect(pooled.input_hash).toBe(direct.input_hash);
+    expect(pooled).toEqual(direct);
+  });
+
+  it('compares on one thread what the engine compares in this one', async () => {
+    const comparison = {
+      base: input,
+      variations: [1, 3].map((times) => ({ max_portfolio_exposure_pct: times * 100 })),
+      labels: ['1×', '3×'],
+    };
+    const direct = compareWithEvidence(comparison);
+
+    const pooled = await pool.runComparison(comparison, quietly);
+
+    expect(new Set(direct.variants.map(({ result_hash }) => result_hash)).size, 'the variants must differ').toBe(2);
     expect(pooled).toEqual(direct);
   });
 

@@ -1,5 +1,6 @@
-import { type BacktestInput, backtest } from '../../src/engine/backtest.ts';
+import type { BacktestInput } from '../../src/engine/backtest.ts';
 import { DAY_MS } from '../../src/engine/bar.ts';
+import { backtestWithEvidence } from '../../src/engine/evidence.ts';
 import { effectiveSettings, type Overrides } from '../../src/engine/settings.ts';
 import { simulateCandles, simulateFunding } from '../../src/market/simulated.ts';
 import { planOfStrategy } from '../../src/strategist/strategy.ts';
@@ -23,4 +24,4 @@ export function sampleInput({ days, overrides = {} }: { readonly days: number; r
 }
 
 /** The run of it in this thread. */
-export const sampleResult = (input: BacktestInput) => backtest(input);
+export const sampleResult = (input: BacktestInput) => backtestWithEvidence(input);

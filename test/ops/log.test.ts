@@ -105,6 +105,7 @@ describe('createLog', () => {
     ['http://me:p@ss@proxy/x', 'http://[redacted]@proxy/x'],
     ['POST /webhooks/300000000000000001/aW50ZXJhY3Rpb246eHl6/messages', 'POST /webhooks/300000000000000001/[redacted]/messages'],
     ['/api/v10/interactions/300000000000000001/sometoken/callback', '/api/v10/interactions/300000000000000001/[redacted]/callback'],
+    ['Incorrect API key provided: sk-proj-abcdefghijklmnop1234', 'Incorrect API key provided: [redacted]'],
     ['Authorization: Bot abcdefghijklmnopqrstuv', 'Authorization: Bot [redacted]'],
     ['MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs is old', '[redacted] is old'],
     ['aW50ZXJhY3Rpb246MTIzNDU2Nzg5MA-_ is one too', '[redacted] is one too'],

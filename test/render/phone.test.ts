@@ -62,8 +62,17 @@ describe('on a phone', () => {
   };
 
   it.each<[string, Message]>([
-    ['the list of runs', renderRunList({ runs: Array.from({ length: 10 }, () => run), total: 999, page: 2, pages: 100 })],
-    ['the trades', renderTrades({ runId: RUN_ID, result: wide, page: 2_469, pages: 2_469 })],
+    [
+      'the list of runs',
+      renderRunList({
+        runs: Array.from({ length: 10 }, () => run),
+        total: 999,
+        page: 2,
+        pages: 100,
+        timeZone: 'America/Argentina/ComodRivadavia',
+      }),
+    ],
+    ['the trades', renderTrades({ runId: RUN_ID, result: wide, page: 2_469, pages: 2_469, timeZone: 'America/Argentina/ComodRivadavia' })],
     [
       'what is kept',
       renderCoverage({ series: TIMEFRAMES.slice(0, 5).map((timeframe) => ({ ...series, timeframe })), total: 50, page: 1, pages: 10 }),
@@ -96,9 +105,10 @@ describe('on a phone', () => {
   it('shows every trade once, page by page', () => {
     const result = resultOfAskedRun();
     const pages = Math.ceil(result.trades.length / 5);
-    const text = Array.from({ length: pages }, (_, index) => renderTrades({ runId: RUN_ID, result, page: index + 1, pages }).content).join(
-      '\n',
-    );
+    const text = Array.from(
+      { length: pages },
+      (_, index) => renderTrades({ runId: RUN_ID, result, page: index + 1, pages, timeZone: 'UTC' }).content,
+    ).join('\n');
 
     expect([...text.matchAll(/^#(\d+) /gm)].map(([, number]) => Number(number))).toEqual(result.trades.map((_, index) => index + 1));
   });
@@ -107,11 +117,11 @@ describe('on a phone', () => {
     const blocks = Object.fromEntries(BLOCK_REASONS.map((reason, index) => [reason, 1_000_000 + index]));
     const triggers = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`trigger-with-a-rather-long-name-${index}`, blocks]));
     const result = resultOfAskedRun();
-    const { embeds } = renderWhy(RUN_ID, { ...result, blocks_by_trigger: triggers, summary: { ...result.summary, blocks } });
+    const { embeds } = renderWhy(RUN_ID, { ...result, blocks_by_trigger: triggers, summary: { ...result.summary, blocks } }, null);
 
     const description = embeds[0]?.description ?? '';
     expect(description.length).toBeLessThanOrEqual(4_096);
-    expect(description).toMatch(/and \d+ more gates: `\/runs export` has them all$/);
+    expect(description).toMatch(/and \d+ more: `\/runs export` has every block and event$/);
     expect(description.indexOf('1,000,018'), 'the most frequent comes first').toBeLessThan(description.indexOf('1,000,017'));
   });
 
@@ -119,7 +129,7 @@ describe('on a phone', () => {
     const result = resultOfAskedRun();
     const nothing = { ...result, summary: { ...result.summary, blocks: {}, held_back_exits: 0 } };
 
-    expect(renderWhy(RUN_ID, nothing).embeds[0]?.description).toContain('Nothing was blocked');
+    expect(renderWhy(RUN_ID, nothing, []).embeds[0]?.description).toContain('Nothing was blocked');
   });
 
   it.each(BLOCK_REASONS.map((reason) => [reason, BLOCK_WORDS[reason]] as const))('has words and a remedy for the gate %s', (_, words) => {

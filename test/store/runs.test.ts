@@ -63,6 +63,8 @@ const result: RunResult = {
     [0, 1_000],
     [3_600_000, 999.9999999999999],
   ]),
+  evidence: null,
+  input_parts: { candles: 'c'.repeat(64), settings: 's'.repeat(64), plans: 'p'.repeat(64) },
   remarks: ['2 bars are few.'],
 };
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { WorkKind } from '../../src/engine/work.ts';
 import { transact } from '../../src/store/transaction.ts';
 import { forgetReply, keepReply, takeOpenReplies } from '../../src/store/work-replies.ts';
+import { insertQueuedComparison } from '../support/comparisons.ts';
 import { withDatabase } from '../support/database.ts';
 import { insertQueuedFetch } from '../support/fetches.ts';
 import { insertQueuedRun } from '../support/runs.ts';
@@ -12,6 +13,7 @@ const MINUTE_MS = 60_000;
 const KINDS = [
   { kind: 'run', insert: insertQueuedRun, table: 'run_replies' },
   { kind: 'fetch', insert: insertQueuedFetch, table: 'fetch_replies' },
+  { kind: 'comparison', insert: insertQueuedComparison, table: 'comparison_replies' },
 ] as const satisfies readonly { readonly kind: WorkKind; readonly insert: unknown; readonly table: string }[];
 
 describe.each(KINDS)('replies that show a $kind', ({ kind, insert, table }) => {

@@ -3,6 +3,7 @@ import type { Work } from '../../src/engine/work.ts';
 import { listen } from '../../src/store/listen.ts';
 import { transact } from '../../src/store/transaction.ts';
 import { WORK_ROWS } from '../../src/store/work-rows.ts';
+import { insertQueuedComparison } from '../support/comparisons.ts';
 import { withDatabase } from '../support/database.ts';
 import { insertQueuedFetch } from '../support/fetches.ts';
 import { insertQueuedRun } from '../support/runs.ts';
@@ -10,6 +11,7 @@ import { insertQueuedRun } from '../support/runs.ts';
 const KINDS = [
   { kind: 'run', table: 'runs', insert: insertQueuedRun },
   { kind: 'fetch', table: 'fetches', insert: insertQueuedFetch },
+  { kind: 'comparison', table: 'comparison_runs', insert: insertQueuedComparison },
 ] as const;
 
 describe.each(KINDS)('every $kind', ({ kind, table, insert }) => {

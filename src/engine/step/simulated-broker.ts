@@ -25,6 +25,9 @@ export type ReachedLevel = {
   readonly worstPrice: number;
 };
 
+/** The prices at which a position ends by itself. */
+export type Levels = Pick<Position, 'direction' | 'stop' | 'target' | 'liquidationPrice'>;
+
 type Costs = Pick<Settings, 'slippage_pct' | 'taker_fee_pct'>;
 
 /** The side that an order opens at an open; null when it only closes. */
@@ -60,7 +63,7 @@ function execute(
 }
 
 /** Whether a bar opens at or beyond the liquidation price. */
-export function isLiquidatedAtOpen({ direction, liquidationPrice }: Position, open: number): boolean {
+export function isLiquidatedAtOpen({ direction, liquidationPrice }: Pick<Levels, 'direction' | 'liquidationPrice'>, open: number): boolean {
   return liquidationPrice !== null && direction * open <= direction * liquidationPrice;
 }
 
@@ -77,7 +80,7 @@ export function reachesLevel({ direction, stop, target, liquidationPrice }: Posi
  * level nearest to the open is the higher of stop and liquidation; at one price it is the liquidation. A bar that opens beyond
  * stop or target fills at the open; when both lie inside the bar the stop is taken, the worse reading.
  */
-export function reachedLevel(position: Position, open: number, high: number, low: number): ReachedLevel | null {
+export function reachedLevel(position: Levels, open: number, high: number, low: number): ReachedLevel | null {
   const { direction, stop, target, liquidationPrice } = position;
   const adverse = direction === 1 ? low : high;
   const favourable = direction === 1 ? high : low;

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../engine/hash.ts';
-import type { Plan, Trigger } from '../engine/plan.ts';
+import { canonicalJson } from './hash.ts';
+import type { Plan, Trigger } from './plan.ts';
 
 /** What a new plan changes, by the ids of its triggers. */
 export type PlanDiff = {

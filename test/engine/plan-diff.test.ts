@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { diffPlans } from '../../src/engine/plan-diff.ts';
 import { validatePlan } from '../../src/engine/validate-plan.ts';
-import { diffPlans } from '../../src/strategist/plan-diff.ts';
 import { planWith, triggerWith } from '../support/bars.ts';
 
 const planOf = (triggers: readonly Readonly<Record<string, unknown>>[], changes = {}) =>

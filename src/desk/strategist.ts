@@ -1,0 +1,54 @@
+import type { Config } from '../config/config.ts';
+import type { Planning, PlanRecord } from '../engine/plan-record.ts';
+import type { RunSpec } from '../engine/run-spec.ts';
+import type { StrategistSpec } from '../engine/strategist-spec.ts';
+import { keepPlan, readPlan } from '../store/plan-cache.ts';
+import type { Pool } from '../store/pool.ts';
+import { MODEL_LIMITS } from '../strategist/ask-model.ts';
+import { createModelPlanner, LAST_PLAN_MS } from '../strategist/model-planner.ts';
+import { DEFAULT_MODEL, mayHaveSeen } from '../strategist/model-prices.ts';
+import type { AskForPlan } from '../strategist/planner.ts';
+import { loadPrompt, ownPrompt, type Prompt } from '../strategist/prompt.ts';
+import { createRulePlanner } from '../strategist/rule-planner.ts';
+
+/** Which language model there is, and how it is reached. */
+export type ModelAccess = Pick<Config, 'openaiApiKey' | 'openaiBaseUrl' | 'openaiModel'>;
+
+/** Who plans, with the model settled. */
+export type SettledStrategist = StrategistSpec & { readonly model: string | null };
+
+/** A run that is planned twice is planned by the same one: a model as far as there is one, else rules. What is settled stays. */
+export function settleStrategist(asked: StrategistSpec, access: ModelAccess): SettledStrategist {
+  if (asked.model !== undefined) return { ...asked, model: asked.model };
+  const byRules = asked.style === 'rule-based' || (access.openaiApiKey === null && asked.mode !== 'replay');
+  return { ...asked, model: byRules ? null : modelOf(access) };
+}
+
+/** The model that plans when there is a key. */
+export function modelOf({ openaiModel }: ModelAccess): string {
+  return openaiModel ?? DEFAULT_MODEL;
+}
+
+export function openPlanner(strategist: SettledStrategist, pool: Pool, { openaiApiKey, openaiBaseUrl }: ModelAccess): AskForPlan {
+  const { style, model, mode, take } = strategist;
+  if (model === null) return createRulePlanner(style === 'rule-based' ? 'as asked' : 'no OPENAI_API_KEY');
+  return createModelPlanner({
+    model,
+    prompt: promptOf(strategist),
+    connection: openaiApiKey === null ? null : { apiKey: openaiApiKey, baseUrl: openaiBaseUrl },
+    cache: { mode, take, readPlan: (key) => readPlan(pool, key), keepPlan: (plan) => keepPlan(pool, plan) },
+    limits: MODEL_LIMITS,
+    lastPlanMs: LAST_PLAN_MS,
+  });
+}
+
+/** Null where nobody planned the run. */
+export function planningOf({ strategist }: Pick<RunSpec, 'strategist'>, startMs: number, records: readonly PlanRecord[]): Planning | null {
+  if (strategist === undefined || records.length === 0) return null;
+  const model = strategist.model ?? null;
+  return { records, mayBeSeen: model !== null && mayHaveSeen(model, startMs) };
+}
+
+function promptOf({ style, prompt }: StrategistSpec): Prompt {
+  return style === 'own' ? ownPrompt(prompt ?? '') : loadPrompt(style);
+}

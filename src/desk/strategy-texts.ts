@@ -1,0 +1,63 @@
+import { hashJson } from '../engine/hash.ts';
+import { STYLE_MEANINGS } from '../engine/strategist-spec.ts';
+import type { StrategyList, StrategyText } from '../render/strategy-list.ts';
+import { ARCHETYPES } from '../strategist/archetypes.ts';
+import { loadPrompt, PROMPT_IDS } from '../strategist/prompt.ts';
+import { STRATEGIES, type Strategy } from '../strategist/strategy.ts';
+import { type ModelAccess, modelOf } from './strategist.ts';
+
+const VERSION_CHARACTERS = 8;
+
+/** Everything that says how to trade, with its text. */
+export function strategyTexts(): readonly StrategyText[] {
+  return [
+    ...STRATEGIES.map(planText),
+    rulesText(),
+    ...PROMPT_IDS.map((id): StrategyText => {
+      const { text, hash } = loadPrompt(id);
+      return { kind: 'prompt', id, description: meaningOf(id), version: hash.slice(0, VERSION_CHARACTERS), text };
+    }),
+  ];
+}
+
+export function listStrategies(access: ModelAccess): StrategyList {
+  return { strategies: strategyTexts(), model: access.openaiApiKey === null ? null : modelOf(access) };
+}
+
+function planText(strategy: Strategy): StrategyText {
+  const { id, description, regime, stance, rationale, triggers } = strategy;
+  const blocks = triggers.map((trigger) => `## ${trigger.id}\n\n${fence(trigger)}`);
+  const text = [`# ${id}`, description, `Regime ${regime}, stance ${stance}.`, rationale, ...blocks].join('\n\n');
+  return { kind: 'plan', id, description, version: hashJson(strategy).slice(0, VERSION_CHARACTERS), text: `${text}\n` };
+}
+
+function rulesText(): StrategyText {
+  const entries = Object.entries(ARCHETYPES).map(([name, archetype]) => {
+    const { category, stopAtr, targetR } = archetype;
+    const sides = {
+      category,
+      least_stop_atr: stopAtr,
+      target_r: targetR,
+      long: archetype.rules('long', '@1h'),
+      short: archetype.rules('short', '@1h'),
+    };
+    return { name, sides };
+  });
+  const text = [
+    '# rule-based',
+    'The kind of market on the highest timeframe that is known chooses: in a trend its pullbacks and breakouts, in a range fades of its edges, in a violent or unclear market breakouts.',
+    'Stops are widened, and the timeframe of the entry raised, until the costs are small beside the risk; what stays too dear is left alone. Below, 1h stands for that highest timeframe.',
+    ...entries.map(({ name, sides }) => `## ${name}\n\n${fence(sides)}`),
+  ].join('\n\n');
+  const id = 'rule-based';
+  return { kind: 'rules', id, description: STYLE_MEANINGS[id], version: hashJson(entries).slice(0, VERSION_CHARACTERS), text: `${text}\n` };
+}
+
+function meaningOf(id: string): string {
+  const known = Object.entries(STYLE_MEANINGS).find(([style]) => style === id);
+  return known?.[1] ?? 'a language model';
+}
+
+function fence(value: unknown): string {
+  return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
+}
