@@ -6,11 +6,11 @@ import { findComparison } from '../store/comparisons.ts';
 import { findFetch } from '../store/fetches.ts';
 import type { ClaimedMessage } from '../store/outbox.ts';
 import type { Pool } from '../store/pool.ts';
-import { lostPressSchema } from '../store/pressed-interactions.ts';
+import { lostPressSchema, PRESS_LOST } from '../store/pressed-interactions.ts';
 import { findRun } from '../store/runs.ts';
 import { composeComparisonCard } from './comparison-card.ts';
 import { ENDED } from './end-work.ts';
-import { PRESS_LOST } from './lost-presses.ts';
+
 import { type CardPorts, composeRunCard } from './run-card.ts';
 import { workEndOf } from './work-progress.ts';
 

@@ -4,11 +4,8 @@ import { writeLostReply } from '../bot/lost-reply.ts';
 import { renderLostPress } from '../render/lost-press.ts';
 import { enqueueMessage } from '../store/outbox.ts';
 import type { Pool } from '../store/pool.ts';
-import { type LostPress, markAnswered, type NewPress, prunePresses, takeLostPresses } from '../store/pressed-interactions.ts';
+import { type LostPress, markAnswered, type NewPress, PRESS_LOST, prunePresses, takeLostPresses } from '../store/pressed-interactions.ts';
 import { transact } from '../store/transaction.ts';
-
-/** A message that a command or a button had no answer, in the channel because its reply cannot be written any more. */
-export const PRESS_LOST = 'press-lost';
 
 type Options = {
   readonly pool: Pool;

@@ -4,8 +4,6 @@ import type { RunSpec } from '../engine/run-spec.ts';
 import type { StrategistSpec } from '../engine/strategist-spec.ts';
 import { keepPlan, readPlan } from '../store/plan-cache.ts';
 import type { Pool } from '../store/pool.ts';
-import { MODEL_LIMITS } from '../strategist/ask-model.ts';
-import { createModelPlanner, LAST_PLAN_MS } from '../strategist/model-planner.ts';
 import { DEFAULT_MODEL, mayHaveSeen } from '../strategist/model-prices.ts';
 import type { AskForPlan } from '../strategist/planner.ts';
 import { loadPrompt, ownPrompt, type Prompt } from '../strategist/prompt.ts';
@@ -32,14 +30,28 @@ export function modelOf({ openaiModel }: ModelAccess): string {
 export function openPlanner(strategist: SettledStrategist, pool: Pool, { openaiApiKey, openaiBaseUrl }: ModelAccess): AskForPlan {
   const { style, model, mode, take } = strategist;
   if (model === null) return createRulePlanner(style === 'rule-based' ? 'as asked' : 'no OPENAI_API_KEY');
-  return createModelPlanner({
-    model,
-    prompt: promptOf(strategist),
-    connection: openaiApiKey === null ? null : { apiKey: openaiApiKey, baseUrl: openaiBaseUrl },
-    cache: { mode, take, readPlan: (key) => readPlan(pool, key), keepPlan: (plan) => keepPlan(pool, plan) },
-    limits: MODEL_LIMITS,
-    lastPlanMs: LAST_PLAN_MS,
-  });
+  const prompt = promptOf(strategist);
+  let opening: Promise<AskForPlan> | null = null;
+  return async (question, signal) => {
+    opening ??= open();
+    return (await opening)(question, signal);
+  };
+
+  /** The client of the language model is loaded by whoever asks one: it takes longer than most commands. */
+  async function open(): Promise<AskForPlan> {
+    const [{ MODEL_LIMITS }, { createModelPlanner, LAST_PLAN_MS }] = await Promise.all([
+      import('../strategist/ask-model.ts'),
+      import('../strategist/model-planner.ts'),
+    ]);
+    return createModelPlanner({
+      model: model ?? DEFAULT_MODEL,
+      prompt,
+      connection: openaiApiKey === null ? null : { apiKey: openaiApiKey, baseUrl: openaiBaseUrl },
+      cache: { mode, take, readPlan: (key) => readPlan(pool, key), keepPlan: (plan) => keepPlan(pool, plan) },
+      limits: MODEL_LIMITS,
+      lastPlanMs: LAST_PLAN_MS,
+    });
+  }
 }
 
 /** Null where nobody planned the run. */

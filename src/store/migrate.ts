@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { Refusal } from '../engine/refusal.ts';
 
@@ -25,7 +24,12 @@ export async function migrate(databaseUrl: string, migrationsDir: string = MIGRA
 
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK_ID]);
-    await refuseNewerSchema(client, migrationsDir);
+    const known = (await readdir(migrationsDir)).map((file) => parse(file).name).sort();
+    const taken = await takenMigrations(client);
+    refuseNewerSchema(taken, known);
+    if (known.every((name) => taken.includes(name))) return [];
+    // Loaded where it is needed: most processes find everything done.
+    const { runner } = await import('node-pg-migrate');
     const applied = await runner({
       dbClient: client,
       dir: migrationsDir,
@@ -42,18 +46,17 @@ export async function migrate(databaseUrl: string, migrationsDir: string = MIGRA
   }
 }
 
-async function refuseNewerSchema(client: pg.Client, migrationsDir: string): Promise<void> {
+async function takenMigrations(client: pg.Client): Promise<readonly string[]> {
   const { rows: tables } = await client.query(`select to_regclass($1) is not null as "isThere"`, [MIGRATIONS_TABLE]);
-  if (!tables[0]?.isThere) return;
+  if (!tables[0]?.isThere) return [];
+  const { rows } = await client.query<{ name: string }>(`select name from ${MIGRATIONS_TABLE} order by name`);
+  return rows.map(({ name }) => name);
+}
 
-  const known = (await readdir(migrationsDir)).map((file) => parse(file).name).sort();
-  const { rows } = await client.query<{ name: string }>(`select name from ${MIGRATIONS_TABLE} where name <> all ($1) order by name`, [
-    known,
-  ]);
-  if (rows.length === 0) return;
-
-  const unknown = rows.map(({ name }) => name).join(', ');
+function refuseNewerSchema(taken: readonly string[], known: readonly string[]): void {
+  const unknown = taken.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
   throw new Refusal(
-    `The database is newer than this program: it has had the migration ${unknown}, and the last one known here is ${known.at(-1) ?? 'none'}. Start the newer release, or set DATABASE_URL or SCALPDESK_DATA_DIR to another database.`,
+    `The database is newer than this program: it has had the migration ${unknown.join(', ')}, and the last one known here is ${known.at(-1) ?? 'none'}. Start the newer release, or set DATABASE_URL or SCALPDESK_DATA_DIR to another database.`,
   );
 }

@@ -17,6 +17,9 @@ export type NewPress = {
   readonly pressedAtMs: number;
 };
 
+/** A message that a command or a button had no answer, in the channel because its reply cannot be written any more. */
+export const PRESS_LOST = 'press-lost';
+
 /** What a message in the channel says of a press whose reply cannot be written any more. */
 export const lostPressSchema = z.strictObject({
   kind: z.enum(['command', 'button']).describe('What was pressed'),

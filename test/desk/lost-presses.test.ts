@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PRESS_LOST } from '../../src/desk/lost-presses.ts';
 import type { Press } from '../../src/playground/press.ts';
+import { PRESS_LOST } from '../../src/store/pressed-interactions.ts';
 import { onDiscord } from './on-discord.ts';
 import { killBot, spawnBot } from './spawn-bot.ts';
 
