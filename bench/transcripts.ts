@@ -46,7 +46,11 @@ async function showWords(discord: Playground): Promise<readonly Shown[]> {
   const channelId = discord.addChannel({ name: 'presets' });
   const give = async (command: string, options: Record<string, string | number | boolean>) =>
     answered(await discord.slash({ command, options, channelId }));
-  await give('preset save', { name: 'night-shift', description: 'Small and slow, while nobody watches', set: 'max_position_risk_pct=1 max_trades_per_day=3' });
+  await give('preset save', {
+    name: 'night-shift',
+    description: 'Small and slow, while nobody watches',
+    set: 'max_position_risk_pct=1 max_trades_per_day=3',
+  });
   await give('preset show', { name: 'scalper-5m' });
   await give('preset list', {});
   await give('walkaway set', { target: 25, loss: 8 });

@@ -14,7 +14,7 @@ export type PlanView = {
   readonly record: PlanRecord | null;
   /** When it was asked for, of the first plan the first bar; ms UTC. */
   readonly askedMs: number;
-  /** Of the bars that follow it; null where no bar does. ms UTC. */
+  /** The bars that follow it; null where the plan before goes on, and of a plan of no run. ms UTC. */
   readonly inForce: {
     readonly fromMs: number;
     readonly untilMs: number;
@@ -47,17 +47,14 @@ export function planViews({ plans, data, events }: Planned, records: readonly Pl
   let followed = -1;
   return records.map((record) => {
     const before = plans[followed]?.plan ?? null;
-    const next = plans[followed + 1];
-    // What came with the last bar was followed by none.
-    const isFollowed = record.planHash !== null && next?.hash === record.planHash;
-    if (isFollowed) followed += 1;
+    if (record.planHash !== null) followed += 1;
     return {
-      plan: isFollowed ? next.plan : null,
+      plan: record.planHash === null ? null : (plans[followed]?.plan ?? null),
       dropped: record.dropped,
       before,
       record,
       askedMs: record.request?.time ?? data.start,
-      inForce: isFollowed ? inForceOf(followed) : null,
+      inForce: record.planHash === null ? null : inForceOf(followed),
     };
   });
 }

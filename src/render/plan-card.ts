@@ -31,7 +31,7 @@ const LINE_CHARACTERS = 200;
 export function planEmbed({ title, view, mayBeSeen, footer }: PlanCard): APIEmbed {
   const { plan, record, dropped } = view;
   const lines = [
-    ...(plan === null ? noPlanLines(view) : planLines(plan)),
+    ...(plan === null ? goesOnLines(view) : planLines(plan)),
     ...askedLines(view),
     ...(mayBeSeen ? [MAY_BE_SEEN] : []),
     ...(plan === null ? [] : ['', `> ${escapeText(cutText(plan.rationale, RATIONALE_CHARACTERS)).replaceAll('\n', ' ')}`]),
@@ -82,12 +82,9 @@ function sidesText(long: number, short: number): string {
   return [...(long === 0 ? [] : [`${long} long`]), ...(short === 0 ? [] : [`${short} short`])].join(', ');
 }
 
-function noPlanLines({ record, before }: PlanView): readonly string[] {
-  if (record?.origin === 'kept') {
-    const ids = before?.triggers.map(({ id }) => `\`${id}\``).join(', ') ?? '';
-    return [`**No usable answer: the plan before goes on**${ids === '' ? '' : ` with ${ids}`}`];
-  }
-  return ['**It came with the last bar**: no bar of the run followed it'];
+function goesOnLines({ before }: PlanView): readonly string[] {
+  const ids = before?.triggers.map(({ id }) => `\`${id}\``).join(', ') ?? '';
+  return [`**No usable answer: the plan before goes on**${ids === '' ? '' : ` with ${ids}`}`];
 }
 
 function askedLines({ record, inForce, askedMs }: PlanView): readonly string[] {

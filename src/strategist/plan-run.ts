@@ -35,12 +35,12 @@ export async function planRun(input: BacktestInput, { ask, signal, onPlan }: Pla
   const prepared = prepareBacktest(input);
   const program = compileProgram({ ...input, markets: prepared.markets }, prepared.columnsFor(input.settings));
   const { startMs } = prepared;
-  const endMs = Math.max(...prepared.markets.map(({ candles }) => candles.openTimeMs.at(-1) ?? startMs));
+  const lastOpenMs = Math.max(...prepared.markets.map(({ candles }) => candles.openTimeMs.at(-1) ?? startMs));
   const answers: AnsweredRequest[] = [];
   const note = (request: ReplanRequest | null, { snapshot }: PlanQuestion, answer: PlanAnswer) => {
     const answered = { request, market: marketOf(snapshot), answer };
     answers.push(answered);
-    onPlan(answered, Math.min(1, Math.max(0, ((request?.time ?? startMs) - startMs) / Math.max(1, endMs - startMs))));
+    onPlan(answered, Math.min(1, Math.max(0, ((request?.time ?? startMs) - startMs) / Math.max(1, lastOpenMs - startMs))));
   };
 
   const asked = questionAt(program, startMs, null);
@@ -54,6 +54,11 @@ export async function planRun(input: BacktestInput, { ask, signal, onPlan }: Pla
   while (step.done !== true) {
     signal.throwIfAborted();
     const { request } = step.value;
+    if (request.time > lastOpenMs) {
+      // No bar is left that could follow an answer.
+      step = replaying.next(null);
+      continue;
+    }
     const question = questionAt(program, request.time, { ...step.value, planAgeMs: request.time - madeMs });
     const answer = await ask(question, signal);
     if (answer.plan !== null) madeMs = request.time;
