@@ -50,6 +50,33 @@ export function followFrame(frame: WindowFrame, next: WindowFrame, row: BarRow):
   memories.set(next, memory);
 }
 
+/** The same for a frame that let its first bars go: what was worked out of the others stays. */
+export function keepColumns(frame: WindowFrame, next: WindowFrame, droppedBars: number): void {
+  const memory = memories.get(frame);
+  if (memory === undefined || memory.barCount !== frame.bars.length) return;
+  const moved = (column: Float64Array): Float64Array => {
+    const kept = new Float64Array(next.bars.length + ROOM_BARS);
+    kept.set(column.subarray(droppedBars, frame.bars.length));
+    return kept;
+  };
+  const { openTimeMs, open, high, low, close, volume } = memory.candles;
+  const candles = {
+    openTimeMs: moved(openTimeMs),
+    open: moved(open),
+    high: moved(high),
+    low: moved(low),
+    close: moved(close),
+    volume: moved(volume),
+  };
+  // A pass that nobody asked for lately may need bars that are gone; it is made again.
+  const recent = [...memory.passes].filter(([, { to }]) => to >= frame.bars.length - 1);
+  const passes = recent.map(([name, { columns, states, to }]) => {
+    const kept = new Map(Array.from(columns, ([column, values]) => [column, moved(values)]));
+    return [name, { columns: kept, states, to: to - droppedBars }] as const;
+  });
+  memories.set(next, { candles, barCount: next.bars.length, passes: new Map(passes) });
+}
+
 /** More bars than ever follow a frame before some are let go. */
 const ROOM_BARS = 300;
 

@@ -1,7 +1,7 @@
 import { type Bar, TIMEFRAME_MS, type Timeframe } from '../bar.ts';
 import { type IndicatorStates, mostLookbackBars, passOverBars } from '../indicators/compute-columns.ts';
 import type { IndicatorPeriods } from '../indicators/periods.ts';
-import { followFrame, frameCandles } from './frame-columns.ts';
+import { followFrame, frameCandles, keepColumns } from './frame-columns.ts';
 
 /** A bar as a row. */
 export type BarRow = readonly [openTimeMs: number, open: number, high: number, low: number, close: number, volume: number];
@@ -95,5 +95,7 @@ function pushBar(frame: WindowFrame, { openTimeMs, open, high, low, close, volum
 function letGo(frame: WindowFrame, statesAt: number, periods: IndicatorPeriods): WindowFrame {
   const states = passOverBars(frame.states, { candles: frameCandles(frame), from: frame.statesAt, to: statesAt }, periods);
   const dropped = Math.max(0, statesAt - mostLookbackBars(periods));
-  return { bars: frame.bars.slice(dropped), droppedBars: frame.droppedBars + dropped, states, statesAt: statesAt - dropped };
+  const next = { bars: frame.bars.slice(dropped), droppedBars: frame.droppedBars + dropped, states, statesAt: statesAt - dropped };
+  keepColumns(frame, next, dropped);
+  return next;
 }
