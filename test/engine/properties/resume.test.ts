@@ -15,7 +15,7 @@ const CASES = fc.record({ input: generatedRuns({ min: 20, max: 40 }), barsToCut:
 const SESSION_RUNS = generatedRuns({
   min: 5,
   max: 11,
-  warmUpBars: fc.oneof({ weight: 59, arbitrary: fc.constantFrom(0, 12) }, { weight: 1, arbitrary: fc.constant(610) }),
+  warmUpBars: fc.oneof({ weight: 59, arbitrary: fc.constantFrom(0, 12) }, { weight: 1, arbitrary: fc.constant(800) }),
 });
 
 describe('going on from JSON', { timeout: PROPERTY_TIMEOUT_MS }, () => {
