@@ -1,7 +1,7 @@
 import { firstBarFrom } from '../candles.ts';
 import { Refusal } from '../refusal.ts';
 import type { Order, Position, SymbolState } from '../state.ts';
-import { closePosition, openPosition } from '../step/fill.ts';
+import { closePosition, liquidationOf, openPosition } from '../step/fill.ts';
 import { haltAfterLiquidation } from '../step/halt.ts';
 import type { Run } from '../step/run.ts';
 import { closingReason, type Execution } from '../step/simulated-broker.ts';
@@ -109,9 +109,6 @@ function together(run: Run, first: Position, second: Position, symbolIndex: numb
   const quantity = first.quantity + second.quantity;
   const mean = (one: number, other: number) => (one * first.quantity + other * second.quantity) / quantity;
   const entryPrice = mean(first.entryPrice, second.entryPrice);
-  const market = run.program.symbols[symbolIndex];
-  const entered = { side: first.direction, entryPrice, quantity } as const;
-  const liquidationPrice = market?.liquidationPrice?.(entered) ?? null;
   return {
     ...first,
     quantity,
@@ -119,11 +116,7 @@ function together(run: Run, first: Position, second: Position, symbolIndex: numb
     entryOpenPrice: mean(first.entryOpenPrice, second.entryOpenPrice),
     margin: first.margin + second.margin,
     bankruptcyPrice: mean(first.bankruptcyPrice, second.bankruptcyPrice),
-    liquidationPrice: liquidationPrice !== null && Number.isNaN(liquidationPrice) ? entryPrice : liquidationPrice,
-    liquidationPrices: (market?.liquidationPrices ?? []).map((priceUnder) => {
-      const under = priceUnder(entered);
-      return under === null || Number.isNaN(under) ? null : under;
-    }),
+    ...liquidationOf(run.program.symbols[symbolIndex], { side: first.direction, entryPrice, quantity }),
     entryFee: first.entryFee + second.entryFee,
     fundingPaid: first.fundingPaid + second.fundingPaid,
     worstPrice: first.direction === 1 ? Math.min(first.worstPrice, second.worstPrice) : Math.max(first.worstPrice, second.worstPrice),

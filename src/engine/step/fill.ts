@@ -1,4 +1,6 @@
 import { HOUR_MS } from '../bar.ts';
+import type { LiquidationPrice } from '../margin.ts';
+import type { SymbolProgram } from '../program.ts';
 import type { ExitReason } from '../result.ts';
 import type { Direction, EntryTerms, Position, SymbolState } from '../state.ts';
 import type { Run } from './run.ts';
@@ -15,7 +17,6 @@ export function openPosition(run: Run, terms: EntryTerms, execution: Execution, 
   const { price, seenPrice, quantity, fee, timeMs } = execution;
   const entered = { side: direction, entryPrice: price, quantity } as const;
   const symbolProgram = program.symbols[symbolIndex];
-  const liquidationPrice = symbolProgram?.liquidationPrice?.(entered) ?? null;
 
   state.cash -= fee;
   symbol.position = {
@@ -31,12 +32,7 @@ export function openPosition(run: Run, terms: EntryTerms, execution: Execution, 
     riskPerUnit: terms.riskPerUnit,
     margin: (price * quantity) / program.leverage,
     bankruptcyPrice: price * (1 - direction / program.leverage),
-    // The gate asked at the close; a fill that moved out of the model's range counts as liquidated at its entry, the worse reading.
-    liquidationPrice: liquidationPrice !== null && Number.isNaN(liquidationPrice) ? price : liquidationPrice,
-    liquidationPrices: (symbolProgram?.liquidationPrices ?? []).map((priceUnder) => {
-      const under = priceUnder(entered);
-      return under === null || Number.isNaN(under) ? null : under;
-    }),
+    ...liquidationOf(symbolProgram, entered),
     entryFee: fee,
     fundingPaid: 0,
     worstPrice: seenPrice,
@@ -56,6 +52,22 @@ export function openPosition(run: Run, terms: EntryTerms, execution: Execution, 
     liquidation_price: symbol.position.liquidationPrice,
     cap: terms.cap,
   });
+}
+
+/** Where a position is liquidated, by the model of the run and by each of them. */
+export function liquidationOf(
+  market: SymbolProgram | undefined,
+  entered: Parameters<LiquidationPrice>[0],
+): Pick<Position, 'liquidationPrice' | 'liquidationPrices'> {
+  const price = market?.liquidationPrice?.(entered) ?? null;
+  return {
+    // The gate asked at the close; a fill that moved out of the model's range counts as liquidated at its entry, the worse reading.
+    liquidationPrice: price !== null && Number.isNaN(price) ? entered.entryPrice : price,
+    liquidationPrices: (market?.liquidationPrices ?? []).map((priceUnder) => {
+      const under = priceUnder(entered);
+      return under === null || Number.isNaN(under) ? null : under;
+    }),
+  };
 }
 
 /** A position ends as a broker reports it. A liquidated one loses its margin, whatever the price. */
