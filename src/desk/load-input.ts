@@ -1,5 +1,6 @@
 import type { BacktestInput } from '../engine/backtest.ts';
 import { DAY_MS, TIMEFRAME_MS, type Timeframe } from '../engine/bar.ts';
+import { isoMinute } from '../engine/iso-minute.ts';
 import type { Plan } from '../engine/plan.ts';
 import { warmUpStartMs } from '../engine/plan-columns.ts';
 import type { Market } from '../engine/program.ts';
@@ -102,7 +103,7 @@ async function resolveRange(pool: Pool, spec: RunSpec, timeframe: Timeframe): Pr
     case 'range':
       if (window.startMs >= endMs) {
         throw new Refusal(
-          `The run would start at ${isoTime(window.startMs)}, but the last bar closed at ${isoTime(endMs)}; give an earlier start`,
+          `The run would start at ${isoMinute(window.startMs)}, but the last bar closed at ${isoMinute(endMs)}; give an earlier start`,
         );
       }
       return { startMs: window.startMs, endMs };
@@ -138,7 +139,7 @@ async function loadMarket(pool: Pool, spec: RunSpec, { symbol, firstMs, startMs,
   const candles = await loadCandles(pool, series);
   if (candles.openTimeMs.length === 0 || (startMs !== null && (candles.openTimeMs.at(-1) ?? 0) < startMs)) {
     throw new Refusal(
-      `There are no ${timeframe} bars of ${symbol} between ${isoTime(startMs ?? 0)} and ${isoTime(endMs)} in ${sourceText(spec)}`,
+      `There are no ${timeframe} bars of ${symbol} between ${isoMinute(startMs ?? 0)} and ${isoMinute(endMs)} in ${sourceText(spec)}`,
     );
   }
   const fromMs = candles.openTimeMs[0] ?? 0;
@@ -188,8 +189,4 @@ function sourceText({ candleSource }: RunSpec): string {
   return Object.values(candleSource.candles)
     .map((source) => source.replace(/^file:/, '').replace(/@[0-9a-f]+$/, ''))
     .join(', ');
-}
-
-function isoTime(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 16);
 }
