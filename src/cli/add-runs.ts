@@ -26,9 +26,12 @@ export function addRuns(program: Command, { answer, ...ports }: Joined): void {
     .option('--page <page>', 'which page; default the first')
     .option('--json', 'every run as one JSON array')
     .action((flags: RunFlags) => answer(() => listRunsInTerminal(flags, ports)));
-  ofRun('show', 'the card again')
-    .option('--out <dir>', 'also write the picture, the trades and the JSON there')
-    .option('--json', 'print the run as one JSON object')
+  runs
+    .command('show')
+    .description('the card of a run or a comparison again')
+    .argument('<id>', 'of the run or the comparison, or its beginning')
+    .option('--out <dir>', 'also write the picture, the table (CSV) and the JSON there')
+    .option('--json', 'print it as one JSON object')
     .action((id: string, flags: RunFlags) => answer(() => showRunInTerminal(id, flags, ports)));
   ofRun('trades', 'every trade')
     .option('--page <page>', 'which page; default the first')

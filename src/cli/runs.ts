@@ -1,11 +1,14 @@
 import { writeFile } from 'node:fs/promises';
-import { askedRunId } from '../commands/asked-run-id.ts';
+import { askedRunId, findShown } from '../commands/asked-run-id.ts';
 import { askedFormat, exportText } from '../commands/export-run.ts';
 import type { DeskPorts } from '../commands/ports.ts';
 import { readResult, showRun, showRunList, showTrades, showWhy } from '../commands/show-runs.ts';
-import { writeRunFiles } from '../desk/run-files.ts';
+import { writeComparisonFiles, writeRunFiles } from '../desk/run-files.ts';
 import { Refusal } from '../engine/refusal.ts';
-import { runAsJson } from '../render/run-export.ts';
+import type { FinishedComparison } from '../render/compare.ts';
+import type { Message } from '../render/message.ts';
+import { comparisonAsJson, runAsJson } from '../render/run-export.ts';
+import { shortRunId } from '../render/run-list.ts';
 import { countCaps } from '../render/run-why.ts';
 import { ALL_PAGES, askedPage } from './asked-page.ts';
 import type { Terminal } from './terminal.ts';
@@ -24,16 +27,17 @@ export async function listRunsInTerminal({ page, json = false }: RunFlags, { ope
   });
 }
 
-/** `scalpdesk runs show`: the card again; with a folder also the picture, the trades and the JSON. */
+/** `scalpdesk runs show`: the card of a run or a comparison again; with a folder also the picture, the table and the JSON. */
 export async function showRunInTerminal(id: string, { json = false, out }: RunFlags, { openDesk, terminal }: Ports): Promise<void> {
   const prefix = askedRunId(id);
   await onDesk(openDesk, async (desk) => {
-    if (json) return printJson(terminal, await resultAsJson(prefix, desk));
-    const card = await showRun(prefix, desk);
+    const { kind, id: shown } = await findShown(prefix, desk);
+    const kept = kind === 'run' ? keptRun(shown, desk) : keptComparison(shown, desk);
+    if (json) return printJson(terminal, await kept.asJson());
+    const card = await showRun(shown, desk);
     print(terminal, card);
     if (out === undefined) return;
-    const { run, result } = await readResult(prefix, desk);
-    const paths = await writeRunFiles(out, run.id, result, card);
+    const paths = await kept.write(out, card);
     terminal.stderr.write(`${paths.map((path) => `wrote ${path}`).join('\n')}\n`);
   });
 }
@@ -68,9 +72,29 @@ export async function exportRunInTerminal(id: string, { format = 'json', out }: 
   });
 }
 
-async function resultAsJson(prefix: string, desk: DeskPorts): Promise<Record<string, unknown>> {
-  const { run, result } = await readResult(prefix, desk);
-  return runAsJson(run.id, result);
+/** A run or a comparison as files and programs have it; one without a result is refused. */
+type Kept = {
+  readonly asJson: () => Promise<Record<string, unknown>>;
+  readonly write: (folder: string, card: Message) => Promise<readonly string[]>;
+};
+
+function keptRun(id: string, desk: DeskPorts): Kept {
+  return {
+    asJson: async () => runAsJson(id, (await readResult(id, desk)).result),
+    write: async (folder, card) => writeRunFiles(folder, id, (await readResult(id, desk)).result, card),
+  };
+}
+
+function keptComparison(id: string, desk: DeskPorts): Kept {
+  const read = async (): Promise<FinishedComparison> => {
+    const finished = await desk.readComparison(id);
+    if (finished !== null) return finished;
+    throw new Refusal(`Comparison ${shortRunId(id)} has no result; runs show ${shortRunId(id)} says where it is`);
+  };
+  return {
+    asJson: async () => comparisonAsJson(await read()),
+    write: async (folder, card) => writeComparisonFiles(folder, await read(), card),
+  };
 }
 
 async function writeTo(path: string, text: string): Promise<void> {

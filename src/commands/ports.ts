@@ -9,6 +9,8 @@ import type { StrategistSpec } from '../engine/strategist-spec.ts';
 import type { Verification } from '../engine/verify-run.ts';
 import type { Work } from '../engine/work.ts';
 import type { AuditLine } from '../render/audit.ts';
+import type { FinishedComparison } from '../render/compare.ts';
+import type { ComparisonLine } from '../render/comparison-line.ts';
 import type { SeriesLine } from '../render/coverage.ts';
 import type { DeskStatus } from '../render/desk-status.ts';
 import type { Message } from '../render/message.ts';
@@ -81,6 +83,12 @@ export type DeskPorts = {
   /** Runs whose id begins so, newest first. */
   readonly findRuns: (idPrefix: string, limit: number) => Promise<readonly RunLine[]>;
   readonly readRun: (runId: string) => Promise<KnownRun | null>;
+  /** Comparisons whose id begins so, newest first; with nothing all of them. */
+  readonly findComparisons: (idPrefix: string, limit: number) => Promise<readonly ComparisonLine[]>;
+  /** What a comparison came to; null until it is done. */
+  readonly readComparison: (comparisonId: string) => Promise<FinishedComparison | null>;
+  /** The card of a finished comparison with its picture. */
+  readonly composeComparison: (comparisonId: string) => Promise<Message>;
   /** The card of a finished run with its picture. */
   readonly composeCard: (runId: string) => Promise<Message>;
   /** Executes a finished run again from what is kept now and compares. */

@@ -5,7 +5,7 @@ import { type Action, type CommandContext, type CommandOptions, defineAction, de
 import { askedFormat, EXPORT_FORMATS, exportMessage } from './export-run.ts';
 import { askedBar, showPlayback, verifyAskedRun } from './run-again.ts';
 import { readResult, showRun, showRunList, showTrades, showWhy } from './show-runs.ts';
-import { suggestRuns } from './suggest-runs.ts';
+import { suggestRuns, suggestShown } from './suggest-runs.ts';
 
 const ID_CHARACTERS = 36;
 const TIME_CHARACTERS = 20;
@@ -24,7 +24,9 @@ export const runsCommand = defineGroup({
     .setDescription('Past and present backtests of this server')
     .setContexts(InteractionContextType.Guild)
     .addSubcommand((sub) => sub.setName('list').setDescription('All runs, newest first'))
-    .addSubcommand((sub) => sub.setName('show').setDescription('Card and picture again').addStringOption(idOption))
+    .addSubcommand((sub) =>
+      sub.setName('show').setDescription('Card and picture again, of a run or a comparison').addStringOption(idOption),
+    )
     .addSubcommand((sub) => sub.setName('trades').setDescription('Every trade: in, out, reason, net result').addStringOption(idOption))
     .addSubcommand((sub) => sub.setName('why').setDescription('What kept it from trading more, and what to turn').addStringOption(idOption))
     .addSubcommand((sub) =>
@@ -77,8 +79,10 @@ export const runsCommand = defineGroup({
       },
     }),
   },
-  suggest: async ({ name, subcommand, text }, desk) =>
-    name === 'id' ? suggestRuns(text, { only: subcommand === 'show' ? 'all' : 'with a result', desk }) : [],
+  suggest: async ({ name, subcommand, text }, desk) => {
+    if (name !== 'id') return [];
+    return subcommand === 'show' ? suggestShown(text, desk) : suggestRuns(text, desk);
+  },
 });
 
 function ofRun(show: (prefix: string, desk: CommandContext) => Promise<Message>): Action {

@@ -5,7 +5,7 @@ import { renderProgress } from '../render/progress.ts';
 import { renderRunList, shortRunId } from '../render/run-list.ts';
 import { renderTrades, TRADES_PER_PAGE } from '../render/run-trades.ts';
 import { renderWhy } from '../render/run-why.ts';
-import { findAskedRun } from './asked-run-id.ts';
+import { findAskedRun, findShown } from './asked-run-id.ts';
 import { slicePage } from './page-of.ts';
 import type { DeskPorts, KnownRun } from './ports.ts';
 
@@ -20,12 +20,15 @@ export async function showRunList(wantedPage: number, desk: Pick<DeskPorts, 'cou
 
 type Reading = Pick<DeskPorts, 'findRuns' | 'readRun'>;
 
-/** The card and its picture; of a run that is under way or ended without a result, where it is. */
-export async function showRun(prefix: string, desk: Reading & Pick<DeskPorts, 'composeCard'>): Promise<Message> {
-  const run = await readAskedRun(prefix, desk);
-  return run.result === null
-    ? renderProgress({ work: { kind: 'run', id: run.id }, heading: run.heading }, run.progress)
-    : desk.composeCard(run.id);
+type Showing = Pick<DeskPorts, 'findRuns' | 'findComparisons' | 'readWork' | 'composeCard' | 'composeComparison'>;
+
+/** The card of a run or of a comparison, and its picture; of one that is under way or ended without a result, where it is. */
+export async function showRun(prefix: string, desk: Showing): Promise<Message> {
+  const work = await findShown(prefix, desk);
+  const known = await desk.readWork(work);
+  if (known === null) throw new Refusal(`The ${work.kind} ${shortRunId(work.id)} is gone; /runs list shows the runs there are`);
+  if (known.state !== 'done') return renderProgress({ work, heading: known.heading }, known.progress);
+  return work.kind === 'run' ? desk.composeCard(work.id) : desk.composeComparison(work.id);
 }
 
 export async function showTrades(

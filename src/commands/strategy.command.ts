@@ -92,7 +92,7 @@ export const strategyCommand = defineGroup({
     }),
   },
   suggest: async (typed, desk) => {
-    if (typed.name === 'id') return suggestRuns(typed.text, { only: 'with a result', desk });
+    if (typed.name === 'id') return suggestRuns(typed.text, desk);
     if (typed.name !== 'name') return suggestRunOption(typed, desk);
     const choices = desk
       .listStrategies()

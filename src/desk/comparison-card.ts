@@ -4,12 +4,12 @@ import { compareChartSpec } from '../charts/compare.spec.ts';
 import type { ComparedRun } from '../engine/compared-run.ts';
 import { comparisonSpecSchema } from '../engine/comparison-spec.ts';
 import { headsOf } from '../render/columns-table.ts';
-import { answerOfComparison, type ComparisonCard, renderComparison } from '../render/compare.ts';
+import { answerOfComparison, type FinishedComparison, renderComparison } from '../render/compare.ts';
 import type { Attachment, Message } from '../render/message.ts';
 import { readComparedRuns, type StoredComparison } from '../store/comparisons.ts';
+import { listReplanEvents } from '../store/replan-events.ts';
 import type { CardPorts } from './run-card.ts';
-
-export type FinishedComparison = Omit<ComparisonCard, 'chart' | 'userId'>;
+import { planningOf } from './strategist.ts';
 
 /** The card with its chart when the renderer draws it: a result is never held back for its picture. */
 export async function composeComparisonCard(
@@ -36,13 +36,16 @@ export async function readFinished(pool: CardPorts['pool'], comparison: StoredCo
     if (run === undefined) throw new Error(`Run ${runId} of comparison ${id} is gone`);
     return run;
   };
-  const { preset, strategyId } = comparisonSpecSchema.parse(request).base;
+  const spec = comparisonSpecSchema.parse(request).base;
+  const base = runOf(baseRunId);
+  const records = spec.strategist === undefined ? [] : await listReplanEvents(pool, baseRunId);
   return {
     comparisonId: id,
     baseRunId,
-    base: runOf(baseRunId),
-    preset,
-    strategyId,
+    base,
+    preset: spec.preset,
+    strategyId: spec.strategyId,
+    planning: planningOf(spec, { records, baseRunId: null, startMs: base.data.start }),
     variants: variantRunIds.map((runId, index) => ({ label: labels[index] ?? '', runId, run: runOf(runId) })),
     summary: result.summary,
     ladder: result.ladder,

@@ -1,11 +1,13 @@
 import type { DeskPorts } from '../commands/ports.ts';
 import type { WorkKind } from '../engine/work.ts';
+import { findComparison, findComparisonsByPrefix } from '../store/comparisons.ts';
 import { countKeptSeries, listKeptSeries } from '../store/kept-series.ts';
 import { countReplans, countWalkAways, listReplans, listWalkAways } from '../store/run-events.ts';
 import { countRuns, findRunsByPrefix, listRuns } from '../store/run-list.ts';
 import { findRun } from '../store/runs.ts';
 import { againPorts } from './again-ports.ts';
 import { cancelWork } from './cancel-work.ts';
+import { composeComparisonCard, readFinished } from './comparison-card.ts';
 import { guildPorts } from './guild-ports.ts';
 import type { GuildViews } from './guild-views.ts';
 import type { ImportAttachments } from './import-attachments.ts';
@@ -60,6 +62,16 @@ export function deskPorts(
       const run = await findRun(pool, { id: runId, guildId });
       if (run === null) throw new Error(`Run ${runId} is gone`);
       return composeRunCard({ pool, chartUrl, reportError: desk.reportError }, run, null);
+    },
+    findComparisons: (prefix, limit) => findComparisonsByPrefix(pool, { guildId, prefix, limit }),
+    readComparison: async (id) => {
+      const comparison = await findComparison(pool, { id, guildId });
+      return comparison === null || comparison.result === null ? null : readFinished(pool, comparison);
+    },
+    composeComparison: async (id) => {
+      const comparison = await findComparison(pool, { id, guildId });
+      if (comparison === null) throw new Error(`Comparison ${id} is gone`);
+      return composeComparisonCard({ pool, chartUrl, reportError: desk.reportError }, comparison, null);
     },
     ...againPorts({ pool, again, chartUrl, reportError: desk.reportError }, guildId),
     ...planningPorts({ pool, access: desk.config, planningNow }, guildId),

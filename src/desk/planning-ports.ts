@@ -1,5 +1,7 @@
 import type { DeskPorts } from '../commands/ports.ts';
+import type { Planning } from '../engine/plan-record.ts';
 import { type RunSpec, runSpecSchema } from '../engine/run-spec.ts';
+import { findBaseRun } from '../store/comparisons.ts';
 import type { Pool } from '../store/pool.ts';
 import { listReplanEvents } from '../store/replan-events.ts';
 import { findRun, type Run } from '../store/runs.ts';
@@ -27,8 +29,13 @@ export function planningPorts(
   };
 }
 
-/** Null where nobody planned the run. */
-export async function readPlanningOf(pool: Pool, { id, result }: Pick<Run, 'id' | 'result'>, spec: RunSpec) {
+/** Null where nobody planned the run. A variant of a comparison follows the plans of its base. */
+export async function readPlanningOf(pool: Pool, { id, result }: Pick<Run, 'id' | 'result'>, spec: RunSpec): Promise<Planning | null> {
   if (spec.strategist === undefined || result === null) return null;
-  return planningOf(spec, result.data.start, await listReplanEvents(pool, id));
+  const startMs = result.data.start;
+  const own = await listReplanEvents(pool, id);
+  if (own.length > 0) return planningOf(spec, { records: own, baseRunId: null, startMs });
+  const baseRunId = await findBaseRun(pool, id);
+  const records = baseRunId === null ? [] : await listReplanEvents(pool, baseRunId);
+  return planningOf(spec, { records, baseRunId, startMs });
 }

@@ -1,5 +1,6 @@
 import type { ComparisonInput } from '../engine/compare.ts';
 import type { AskedComparison } from '../engine/comparison-spec.ts';
+import type { PlanRecord } from '../engine/plan-record.ts';
 import type { AskedRun } from '../engine/run-spec.ts';
 import type { LoadOptions } from '../jobs/engine-processor.ts';
 import { transact } from '../store/transaction.ts';
@@ -23,6 +24,8 @@ export async function preparePlannedRun(ports: PlanningPorts, run: Run, asked: A
   return planBacktest(input, openPlanner(strategist, ports.pool, ports.access), options);
 }
 
+export type PlannedComparison = { readonly comparison: ComparisonInput; readonly records: readonly PlanRecord[] };
+
 type ComparisonId = { readonly comparisonId: string; readonly guildId: string };
 
 /** The same for a comparison: its base is planned, and every variant follows the plans of the base. */
@@ -31,15 +34,15 @@ export async function preparePlannedComparison(
   comparison: ComparisonId,
   asked: AskedComparison,
   options: LoadOptions,
-): Promise<ComparisonInput> {
-  if (asked.base.strategist === undefined) return prepareComparison(ports, comparison, asked, options);
+): Promise<PlannedComparison> {
+  if (asked.base.strategist === undefined) return { comparison: await prepareComparison(ports, comparison, asked, options), records: [] };
   const strategist = settleStrategist(asked.base.strategist, ports.access);
   const settled = { ...asked, base: { ...asked.base, strategist } };
   const work = { kind: 'comparison', id: comparison.comparisonId } as const;
   await writeDown(ports, work, { asked: asked.base, settled: strategist, request: settled });
   const input = await prepareComparison(ports, comparison, settled, options);
-  const { backtest } = await planBacktest(input.base, openPlanner(strategist, ports.pool, ports.access), options);
-  return { ...input, base: backtest };
+  const { backtest, records } = await planBacktest(input.base, openPlanner(strategist, ports.pool, ports.access), options);
+  return { comparison: { ...input, base: backtest }, records };
 }
 
 type Settled = { readonly asked: AskedRun; readonly settled: SettledStrategist; readonly request: unknown };

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunResult } from '../engine/result.ts';
+import type { FinishedComparison } from '../render/compare.ts';
 import { compareCsv } from '../render/compare-csv.ts';
 import type { Message } from '../render/message.ts';
 import { comparisonAsJson, runAsJson, tradesAsCsv } from '../render/run-export.ts';
-import type { FinishedComparison } from './comparison-card.ts';
 
 /** Writes a run's picture, trades (CSV) and whole result (JSON) into a folder, and returns their paths. */
 export async function writeRunFiles(folder: string, runId: string, result: RunResult, { files }: Message): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { type AskedComparison, askedComparisonSchema } from '../engine/comparison-spec.ts';
 import { compareJob } from '../jobs/compare.job.ts';
 import { type ComparePorts, compareProcessor } from '../jobs/compare.processor.ts';
-import { findComparison, finishComparison } from '../store/comparisons.ts';
+import { type EndedComparison, findComparison, finishComparison } from '../store/comparisons.ts';
 import type { Pool } from '../store/pool.ts';
 import { transact } from '../store/transaction.ts';
 import { WORK_ROWS } from '../store/work-rows.ts';
@@ -9,7 +9,7 @@ import { type Cancellations, cancellable } from './cancellations.ts';
 import { workEnder } from './end-work.ts';
 import type { LoadPorts } from './load-input.ts';
 import type { Desk } from './open-desk.ts';
-import { preparePlannedComparison } from './prepare-planned.ts';
+import { type PlannedComparison, preparePlannedComparison } from './prepare-planned.ts';
 import { type RunningWorker, startSweptWorker } from './start-swept-worker.ts';
 
 type Parts = Omit<LoadPorts, 'pool'> & { readonly cancellations: Cancellations; readonly runEngine: ComparePorts['runEngine'] };
@@ -34,7 +34,7 @@ function portsOf(
   { pool, config, reportError }: Desk,
   { exchange, simulate, cancellations, runEngine }: Parts,
   asked: ComparisonId,
-): ComparePorts {
+): ComparePorts<PlannedComparison, EndedComparison> {
   const { end, saveRefusal, saveFailure } = workEnder(pool, 'comparison');
   const unlessCancelled = cancellable(cancellations, { kind: 'comparison', id: asked.comparisonId });
   return {
@@ -42,8 +42,11 @@ function portsOf(
     loadInput: unlessCancelled((request: AskedComparison, options) =>
       preparePlannedComparison({ pool, exchange, simulate, access: config }, asked, request, options),
     ),
-    runEngine: unlessCancelled(runEngine),
-    saveResult: (id, outcome) => end(id, (tx) => finishComparison(tx, { id, outcome })),
+    runEngine: unlessCancelled(async ({ comparison, records }: PlannedComparison, options) => ({
+      outcome: await runEngine(comparison, options),
+      records,
+    })),
+    saveResult: (id, ended) => end(id, (tx) => finishComparison(tx, { id, ...ended })),
     saveRefusal,
     saveFailure,
     reportError: (error, reference) => reportError(new Error('A comparison failed', { cause: error }), { ...asked, reference }),

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import type { Planning, PlanRecord } from '../engine/plan-record.ts';
+import type { Planning } from '../engine/plan-record.ts';
 import type { RunSpec } from '../engine/run-spec.ts';
 import type { StrategistSpec } from '../engine/strategist-spec.ts';
 import { keepPlan, readPlan } from '../store/plan-cache.ts';
@@ -54,11 +54,16 @@ export function openPlanner(strategist: SettledStrategist, pool: Pool, { openaiA
   }
 }
 
+type Recorded = Pick<Planning, 'records' | 'baseRunId'> & {
+  /** Open time of the run's first bar; ms UTC. */
+  readonly startMs: number;
+};
+
 /** Null where nobody planned the run. */
-export function planningOf({ strategist }: Pick<RunSpec, 'strategist'>, startMs: number, records: readonly PlanRecord[]): Planning | null {
+export function planningOf({ strategist }: Pick<RunSpec, 'strategist'>, { records, baseRunId, startMs }: Recorded): Planning | null {
   if (strategist === undefined || records.length === 0) return null;
   const model = strategist.model ?? null;
-  return { records, mayBeSeen: model !== null && mayHaveSeen(model, startMs) };
+  return { records, baseRunId, mayBeSeen: model !== null && mayHaveSeen(model, startMs) };
 }
 
 function promptOf({ style, prompt }: StrategistSpec): Prompt {

@@ -73,4 +73,6 @@ export type Planning = {
   readonly records: readonly PlanRecord[];
   /** Whether the model may have read how the period went. */
   readonly mayBeSeen: boolean;
+  /** Of a comparison, the base run that was planned and whose plans this one follows; null where the run itself was planned. */
+  readonly baseRunId: string | null;
 };

@@ -2,6 +2,7 @@ import type { APIEmbed, APIEmbedField } from 'discord.js';
 import type { ComparisonSummary } from '../engine/compare.ts';
 import type { ComparedRun, LabelledVariant } from '../engine/compared-run.ts';
 import type { LiquidationRung } from '../engine/liquidation-ladder.ts';
+import type { Planning } from '../engine/plan-record.ts';
 import { dataText, GAIN_COLOUR, LOSS_COLOUR, settingsText } from './backtest.ts';
 import { columnsTables, headsOf } from './columns-table.ts';
 import { compareCsv } from './compare-csv.ts';
@@ -12,6 +13,7 @@ import { fitLines } from './fit-lines.ts';
 import { ladderParts } from './ladder.ts';
 import type { Attachment, Message } from './message.ts';
 import { fixed, short, signed } from './number-text.ts';
+import { planningText } from './planning.ts';
 import { shortRunId } from './run-list.ts';
 
 export type ComparisonCard = {
@@ -20,6 +22,8 @@ export type ComparisonCard = {
   readonly base: ComparedRun;
   readonly preset: string | null;
   readonly strategyId: string | null;
+  /** Null where nobody planned the base. */
+  readonly planning: Planning | null;
   readonly variants: readonly LabelledVariant[];
   /** Metric → a value per variant. */
   readonly summary: ComparisonSummary;
@@ -30,6 +34,9 @@ export type ComparisonCard = {
   /** Whom to tell; null in the terminal. */
   readonly userId: string | null;
 };
+
+/** A finished comparison with what is shown of its runs, before anybody is told of it. */
+export type FinishedComparison = Omit<ComparisonCard, 'chart' | 'userId'>;
 
 /** What Discord takes in one embed, with a little room. */
 const EMBED_CHARACTERS = 5_900;
@@ -104,6 +111,7 @@ function fieldsOf(card: ComparisonCard, heads: readonly string[]): readonly APIE
     { name: 'Data', value: dataText(base.data) },
     { name: 'Costs', value: costsText(variants) },
     ...(remarks.length === 0 ? [] : [{ name: 'Know before you believe it', value: remarksText(remarks) }]),
+    ...strategistFields(card),
     ...(ladder === null ? [] : ladderFields(ladder, heads)),
     { name: 'Plan and margin', value: planText(card) },
     { name: 'Settings of the base that differ from the defaults', value: baseSettingsText(card) },
@@ -132,14 +140,20 @@ function ladderFields(ladder: readonly LiquidationRung[], heads: readonly string
   ];
 }
 
+function strategistFields({ planning, baseRunId }: ComparisonCard): readonly APIEmbedField[] {
+  if (planning === null) return [];
+  const where = `\`/strategy plan id:${shortRunId(baseRunId)}\` shows each plan; every variant follows them`;
+  return [{ name: 'Strategist', value: `${planningText(planning)}\n${where}` }];
+}
+
 function costsText(variants: readonly LabelledVariant[]): string {
   const costs = [...new Set(variants.map(({ run }) => costPerSidePct(run.settings)))];
   const paid = costs.length === 1 ? `You pay ${short(costs[0] ?? 0, 4)} % per side` : 'What is paid per side is varied';
   return `${paid}; "edge gone at" is the cost per side that leaves nothing`;
 }
 
-function planText({ base, strategyId }: ComparisonCard): string {
-  const plan = strategyId === null ? 'Own plan' : `Strategy ${strategyId}`;
+function planText({ base, strategyId, planning }: ComparisonCard): string {
+  const plan = planning === null ? (strategyId === null ? 'Own plan' : `Strategy ${strategyId}`) : 'Plans of the strategist';
   const margin = base.data.instrument === 'spot' ? 'spot, no leverage' : `isolated margin, model ${base.settings.margin_model}`;
   return [`${plan}, the same plans for every variant; ${margin}`, ...base.data.margin_models].join('\n');
 }

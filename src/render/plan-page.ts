@@ -25,7 +25,8 @@ export function renderPlanPage({ runId, data, views, planning, number }: PlanPag
   const view = views[number - 1];
   if (view === undefined) throw new Error(`The run has ${views.length} plans and none of number ${number}.`);
   const title = `Plan ${number} of ${views.length} · ${marketText(data)}${data.simulated ? ' · simulated market' : ''}`;
-  const footer = `run ${shortRunId(runId)}`;
+  const base = planning?.baseRunId ?? null;
+  const footer = `run ${shortRunId(runId)}${base === null ? '' : `, which follows the plans of base run ${shortRunId(base)}`}`;
   return {
     ...textMessage(''),
     embeds: [planEmbed({ title, view, mayBeSeen: planning?.mayBeSeen ?? false, footer })],

@@ -1,15 +1,17 @@
 import type { PlanCost, Planning, PlanRecord } from '../engine/plan-record.ts';
 import { escapeText } from './escape-text.ts';
 import { fixed, short } from './number-text.ts';
+import { shortRunId } from './run-list.ts';
 
 export const MAY_BE_SEEN = '**Model may have seen this period**';
 
 /** Who planned a run, how often, and what it cost; a line each. */
-export function planningText({ records, mayBeSeen }: Planning): string {
+export function planningText({ records, mayBeSeen, baseRunId }: Planning): string {
   const [first] = records;
   const cost = sumCosts(records);
   return [
     `planner: ${escapeText(first?.planner ?? 'nobody')}`,
+    ...(baseRunId === null ? [] : [`it follows the plans of base run \`${shortRunId(baseRunId)}\`, made and paid for once`]),
     countsText(records),
     ...(cost === null ? [] : [costText(cost)]),
     ...(mayBeSeen ? [`${MAY_BE_SEEN}: it was trained on later days than the first bar`] : []),

@@ -1,6 +1,8 @@
 import type { ComparedRun } from '../engine/compared-run.ts';
 import type { ComparisonOutcome } from '../engine/comparison-outcome.ts';
 import { type AskedComparison, comparisonSpecSchema, runsOf } from '../engine/comparison-spec.ts';
+import type { PlanRecord } from '../engine/plan-record.ts';
+import { insertReplanEvents } from './replan-events.ts';
 import { decodeEquity, finishRun, insertRun } from './runs.ts';
 import type { Db, Tx } from './transaction.ts';
 import { WORK_ROWS, type WorkOutcome } from './work-rows.ts';
@@ -36,14 +38,17 @@ export async function insertComparison(tx: Tx, comparison: NewComparison): Promi
   );
 }
 
+export type EndedComparison = {
+  readonly outcome: ComparisonOutcome;
+  /** Who planned the base, whose plans every variant follows; none where nobody did. */
+  readonly records: readonly PlanRecord[];
+};
+
 /**
  * Ends a comparison with its runs: the base and every variant are runs of their own from then on. Returns false, and writes nothing, when
  * it has ended already.
  */
-export async function finishComparison(
-  tx: Tx,
-  { id, outcome }: { readonly id: string; readonly outcome: ComparisonOutcome },
-): Promise<boolean> {
+export async function finishComparison(tx: Tx, { id, outcome, records }: EndedComparison & { readonly id: string }): Promise<boolean> {
   const { summary, ladder, notes, base, variants } = outcome;
   const { rows } = await tx.query<ComparisonRow>(
     `update comparison_runs
@@ -63,6 +68,7 @@ export async function finishComparison(
     await insertRun(tx, { id: runId, guildId, channelId, requestedBy, request: run });
     await finishRun(tx, { id: runId, result });
   }
+  if (records.length > 0) await insertReplanEvents(tx, { runId: baseRunId, startMs: base.data.start, records });
   return WORK_ROWS.comparison.announceEnd(tx, id, rows.length);
 }
 
@@ -78,6 +84,43 @@ export async function findComparison(
     [id, guildId],
   );
   return rows[0] === undefined ? null : toComparison(rows[0]);
+}
+
+/** A comparison as a line of a list: what it is about and where it is. */
+export type ListedComparison = Pick<StoredComparison, 'id' | 'state' | 'labels' | 'createdAtMs'> & {
+  readonly symbols: readonly string[];
+  /** The base timeframe. */
+  readonly timeframe: string;
+};
+
+type Prefix = { readonly guildId: string; readonly prefix: string; readonly limit: number };
+
+/** The comparisons of a guild whose id begins so, newest first; with nothing all of them. */
+export async function findComparisonsByPrefix(db: Db, { guildId, prefix, limit }: Prefix): Promise<readonly ListedComparison[]> {
+  const { rows } = await db.query<ListedRow>(
+    `select id, state, labels, created_at,
+            coalesce(request->'base'->'symbols', '[]'::jsonb) as symbols,
+            coalesce(request->'base'->'timeframes'->>0, '')   as timeframe
+       from comparison_runs
+      where guild_id = $1 and starts_with(id::text, $2)
+      order by created_at desc, id
+      limit $3`,
+    [guildId, prefix, limit],
+  );
+  return rows.map(({ created_at, ...listed }) => ({ ...listed, createdAtMs: created_at.getTime() }));
+}
+
+type ListedRow = Omit<ListedComparison, 'createdAtMs'> & { readonly created_at: Date };
+
+/** The base of the comparison that a run is a variant of; null where it is none. Whoever shows it to people must check the guild of the run. */
+export async function findBaseRun(db: Db, variantRunId: string): Promise<string | null> {
+  const { rows } = await db.query<{ base_run_id: string }>(
+    `select base_run_id
+       from comparison_runs
+      where variant_run_ids @> array[$1::uuid]`,
+    [variantRunId],
+  );
+  return rows[0]?.base_run_id ?? null;
 }
 
 type OfGuild = { readonly runIds: readonly string[]; readonly guildId: string };

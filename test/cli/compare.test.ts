@@ -64,6 +64,8 @@ describe('scalpdesk compare', () => {
     const run = JSON.parse(shown.stdout) as { summary: Record<string, number>; settings: Record<string, number> };
     expect(run.settings.max_portfolio_exposure_pct).toBe(300);
     expect(run.summary.equity_return_pct).toBe(comparison.summary.equity_return_pct?.[1]);
+    const again = await scalpdesk('runs', 'show', String(comparison.comparison_id).slice(0, 8), '--json');
+    expect(JSON.parse(again.stdout)).toEqual(comparison);
   });
 
   it.each([

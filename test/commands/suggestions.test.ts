@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { suggestOwnPresets, suggestPresets } from '../../src/commands/suggest-presets.ts';
-import { suggestRuns } from '../../src/commands/suggest-runs.ts';
+import { suggestRuns, suggestShown } from '../../src/commands/suggest-runs.ts';
 import { MAJORS, suggestSymbol, suggestSymbols } from '../../src/commands/suggest-symbols.ts';
 import { symbolSchema } from '../../src/engine/bar.ts';
+import type { ComparisonLine } from '../../src/render/comparison-line.ts';
 import type { RunLine } from '../../src/render/run-list.ts';
 
 const values = (choices: readonly { readonly value: string }[]) => choices.map(({ value }) => value);
@@ -74,21 +75,33 @@ describe('suggestRuns', () => {
     line('bbbbbbbb-0000-4000-8000-000000000000', 'queued', null),
     line('cccccccc-0000-4000-8000-000000000000', 'done', -1),
   ] as const;
+  const compared: ComparisonLine = {
+    id: 'dddddddd-0000-4000-8000-000000000000',
+    state: 'done',
+    symbols: ['BTC-USD'],
+    timeframe: '1h',
+    labels: ['1×', '3×'],
+    createdAtMs: Date.UTC(2025, 9, 5, 14, 4),
+  };
   const desk = {
     listRuns: async () => [done, queued],
     findRuns: async (prefix: string) => [done, queued, old].filter(({ id }) => id.startsWith(prefix)),
+    findComparisons: async (prefix: string) => [compared].filter(({ id }) => id.startsWith(prefix)),
   };
 
   it('says what each run is, and offers those with a result where one is needed', async () => {
-    expect(await suggestRuns('', { only: 'all', desk })).toEqual([
+    expect(await suggestShown('', desk)).toEqual([
       { name: 'aaaaaaaa · BTC-USD +1 5m · +1.3 % · 1 trade · 10-05 14:05 UTC', value: done.id },
       { name: 'bbbbbbbb · BTC-USD +1 5m · queued · 10-05 14:05 UTC', value: queued.id },
+      { name: 'dddddddd · comparison of 2 · BTC-USD 1h · 10-05 14:04 UTC', value: compared.id },
     ]);
-    expect(values(await suggestRuns('', { only: 'with a result', desk }))).toEqual([done.id]);
+    expect(values(await suggestRuns('', desk))).toEqual([done.id]);
   });
 
   it('finds by any word of the line, and older ones by their beginning', async () => {
-    expect(values(await suggestRuns('queued', { only: 'all', desk }))).toEqual([queued.id]);
-    expect(values(await suggestRuns('cccc', { only: 'all', desk }))).toEqual([old.id]);
+    expect(values(await suggestShown('queued', desk))).toEqual([queued.id]);
+    expect(values(await suggestShown('cccc', desk))).toEqual([old.id]);
+    expect(values(await suggestShown('dddd', desk))).toEqual([compared.id]);
+    expect(values(await suggestRuns('dddd', desk)), 'a comparison has no trades of its own').toEqual([]);
   });
 });

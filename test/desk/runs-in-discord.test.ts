@@ -109,7 +109,9 @@ describe('/runs in Discord', () => {
     ['its trades', 'runs trades', 'cccc1111'],
     ['its blocks', 'runs why', 'cccc1111'],
   ])('knows nothing of %s', async (_, command, id) => {
-    expect((await ask(command, { id })).content).toBe(`There is no run "${id}" in this server; /runs list shows those there are`);
+    expect((await ask(command, { id })).content).toBe(
+      `There is no ${command === 'runs show' ? 'run or comparison' : 'run'} "${id}" in this server; /runs list shows those there are`,
+    );
   });
 
   it('refuses a beginning that two ids share, and names them', async () => {

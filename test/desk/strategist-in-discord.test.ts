@@ -109,14 +109,28 @@ describe('a strategist in Discord', () => {
     const press = await on.playground.slash({ command: 'compare', options: { ...BACKTEST, leverage: '1,3' } });
     await press.waitForReply(({ content }) => content.includes('Done'), WAIT_MS);
 
-    const { rows } = await on.database.pool.query<{ plans: string; leverage: string }>(
-      `select result->>'plans' as plans, result->'settings'->>'max_portfolio_exposure_pct' as leverage
+    const { rows } = await on.database.pool.query<{ id: string; plans: string; leverage: string }>(
+      `select id, result->>'plans' as plans, result->'settings'->>'max_portfolio_exposure_pct' as leverage
          from runs where id in (select unnest(variant_run_ids) from comparison_runs)`,
     );
     expect(rows.map(({ leverage }) => leverage).sort()).toEqual(['100', '300']);
     expect(new Set(rows.map(({ plans }) => plans)).size).toBe(1);
     expect(rows[0]?.plans).toContain('btc-break-short');
     expect(server.asked.length, 'its base is the run above').toBe(asked);
+
+    const ids = (await on.database.pool.query<{ id: string; base: string }>('select id, base_run_id as base from comparison_runs')).rows[0];
+    const base = ids?.base.slice(0, 8) ?? '';
+    const shown = fieldsOf(await ask('runs show', { id: ids?.id.slice(0, 8) ?? '' }));
+    expect(shown.get('Strategist')).toMatch(/^planner: gpt-6\.1-terra, conservative .*\nthe first plan, 2 scheduled/);
+    expect(shown.get('Strategist')).toContain('nothing was paid this time');
+    expect(shown.get('Strategist')).toContain('**Model may have seen this period**');
+    expect(shown.get('Strategist')).toContain(`/strategy plan id:${base}`);
+    expect(shown.get('Plan and margin')).toContain('Plans of the strategist, the same plans for every variant');
+    const variant = await ask('runs show', { id: rows[0]?.id ?? '' });
+    expect(fieldsOf(variant).get('Strategist')).toContain(`follows the plans of base run \`${base}\``);
+    const plan = await ask('strategy plan', { id: rows[0]?.id ?? '', at: '2' });
+    expect(plan.embeds[0]?.footer?.text).toContain(`follows the plans of base run ${base}`);
+    expect(fieldsOf(plan).get('Left out'), 'what was asked and dropped is told as of the base').toContain('`other`');
   });
 
   it('plans at once on the latest bars, and shows strategies as files', async () => {

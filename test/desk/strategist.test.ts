@@ -48,7 +48,8 @@ describe('who plans', () => {
   });
 
   it('may have seen what came before its training ended, and rules have seen nothing', () => {
-    const seen = (model: string | null, startMs: number) => planningOf({ strategist: { ...ASKED, model } }, startMs, [RECORD])?.mayBeSeen;
+    const seen = (model: string | null, startMs: number) =>
+      planningOf({ strategist: { ...ASKED, model } }, { records: [RECORD], baseRunId: null, startMs })?.mayBeSeen;
 
     expect(seen('gpt-5-mini', Date.UTC(2024, 0, 1))).toBe(true);
     expect(seen('gpt-5-mini', Date.UTC(2025, 9, 1))).toBe(false);

@@ -20,7 +20,15 @@ function cardOf(outcome: ComparisonOutcome, changes: Partial<ComparisonCard> = {
   }));
   const { summary, ladder, notes } = outcome;
   const base = { ...outcome.base, liquidationTimesMs: [] };
-  const named = { comparisonId: ID, baseRunId: ID, preset: 'scalper-5m', strategyId: 'aggressive_active', chart: null, userId: '1' };
+  const named = {
+    comparisonId: ID,
+    baseRunId: ID,
+    preset: 'scalper-5m',
+    strategyId: 'aggressive_active',
+    planning: null,
+    chart: null,
+    userId: '1',
+  };
   return { ...named, base, variants, summary, ladder, notes, ...changes };
 }
 

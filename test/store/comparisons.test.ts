@@ -1,15 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { findComparison, finishComparison, readComparedRuns } from '../../src/store/comparisons.ts';
+import { hashJson } from '../../src/engine/hash.ts';
+import type { PlanRecord } from '../../src/engine/plan-record.ts';
+import { findBaseRun, findComparison, findComparisonsByPrefix, finishComparison, readComparedRuns } from '../../src/store/comparisons.ts';
+import { listReplanEvents } from '../../src/store/replan-events.ts';
 import { findRun } from '../../src/store/runs.ts';
 import { transact } from '../../src/store/transaction.ts';
 import { askedComparison, insertQueuedComparison, outcomeOf } from '../support/comparisons.ts';
 import { withDatabase } from '../support/database.ts';
 
+const PLANNED: PlanRecord = {
+  request: null,
+  origin: 'rules',
+  planner: 'rule-based (as asked)',
+  market: { round_trip_cost_pct: 0.24, frames: [] },
+  planHash: hashJson('first'),
+  dropped: [],
+  findings: [],
+  troubles: [],
+  cost: null,
+};
+
 describe('a stored comparison', () => {
   const database = withDatabase();
   const outcome = outcomeOf();
-  const finish = (id: string) => transact(database.pool, (tx) => finishComparison(tx, { id, outcome }));
+  const finish = (id: string) => transact(database.pool, (tx) => finishComparison(tx, { id, outcome, records: [PLANNED] }));
 
   it('ends with its runs, each a run of its own under the id it was given', async () => {
     const baseRunId = randomUUID();
@@ -29,6 +44,10 @@ describe('a stored comparison', () => {
       expect(run?.result?.evidence).toEqual(outcome.variants[index]?.evidence);
       expect(run?.request).toMatchObject({ settings: { max_portfolio_exposure_pct: [100, 300][index] } });
     }
+    expect(await listReplanEvents(database.pool, baseRunId), 'the base was planned, and the variants follow it').toEqual([PLANNED]);
+    expect(await listReplanEvents(database.pool, variantRunIds[1] ?? '')).toEqual([]);
+    expect(await findBaseRun(database.pool, variantRunIds[1] ?? '')).toBe(baseRunId);
+    expect(await findBaseRun(database.pool, baseRunId)).toBeNull();
     expect((await findRun(database.pool, { id: baseRunId, guildId: 'g' }))?.result?.evidence?.look_ahead?.verdict).toBe('none_seen');
   });
 
@@ -38,6 +57,22 @@ describe('a stored comparison', () => {
 
     expect([await finish(id), await finish(id)]).toEqual([true, false]);
     expect(await findComparison(database.pool, { id, guildId: 'other' })).toBeNull();
+  });
+
+  it('is found by the beginning of its id, in its guild, the newest first', async () => {
+    const guildId = 'of-two';
+    const [older, newer] = ['aaaabbbb-0000-4000-8000-000000000001', 'aaaabbbb-0000-4000-8000-000000000002'];
+    for (const id of [older, newer]) await insertQueuedComparison(database.pool, { id, guildId });
+    const ids = async (prefix: string, of = guildId) =>
+      (await findComparisonsByPrefix(database.pool, { guildId: of, prefix, limit: 5 })).map(({ id }) => id);
+
+    expect(await ids('aaaabbbb')).toEqual([newer, older]);
+    expect(await ids('')).toEqual([newer, older]);
+    expect(await ids(older)).toEqual([older]);
+    expect(await ids('aaaabbbb', 'other')).toEqual([]);
+    expect((await findComparisonsByPrefix(database.pool, { guildId, prefix: newer, limit: 5 }))[0]).toMatchObject({
+      ...{ state: 'queued', labels: ['1×', '3×'], symbols: ['BTC-USD'], timeframe: '5m' },
+    });
   });
 
   it('shows of its runs what a comparison shows, and of no other guild’s', async () => {
