@@ -1,4 +1,5 @@
 import { Queue, QueueEvents } from 'bullmq';
+import { forgetErrors } from './forget-errors.ts';
 import type { JobContract } from './job.ts';
 import type { QueueBackend } from './queue-backend.ts';
 import { settlesWithin } from './settles-within.ts';
@@ -23,6 +24,7 @@ export function openQueue(name: string, { backend, reportError }: Opening) {
 export async function closeQueue(queue: OpenQueue): Promise<void> {
   await queue.getBackend().close(true);
   await queue.close();
+  forgetErrors(queue);
 }
 
 type Asked = { readonly id: string; readonly payload: unknown };
@@ -58,4 +60,5 @@ const CLOSE_MS = 1_000;
 /** BullMQ's own close waits for a server that is away. */
 export async function closeEvents(events: OpenEvents): Promise<void> {
   if (!(await settlesWithin(events.close(), CLOSE_MS))) await events.getBackend().close(true);
+  forgetErrors(events);
 }

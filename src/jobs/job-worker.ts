@@ -1,6 +1,7 @@
 import { type IQueueBackend, type Job, Worker } from 'bullmq';
 import type { z } from 'zod';
 import { withoutCommand } from './driver-error.ts';
+import { forgetErrors } from './forget-errors.ts';
 import type { JobContract } from './job.ts';
 import type { QueueBackend } from './queue-backend.ts';
 import { type JobProcessor, runJob } from './run-job.ts';
@@ -78,7 +79,7 @@ export async function startJobWorker<Payload extends z.ZodType>(options: Options
   let closed: Promise<void> | null = null;
   return {
     close: (deadlineMs) => {
-      closed ??= closeWorker({ worker, deadlineMs, reportError });
+      closed ??= closeWorker({ worker, deadlineMs, reportError }).finally(() => forgetErrors(worker));
       return closed;
     },
   };

@@ -100,7 +100,7 @@ export function dataText(data: DataQuality): string {
     `${data.simulated ? '**Simulated market**, no real prices' : 'Real bars'} · ${data.source}`,
     `${discordTime(data.start)} to ${discordTime(data.end)}`,
     `${fixed(data.bars, 0)} bars of ${data.timeframe}${data.symbols.length > 1 ? `, ${data.symbols.length} symbols` : ''}, ${gaps}`,
-    `${data.warm_up_bars} earlier bars to warm up`,
+    `${fixed(data.warm_up_bars, 0)} earlier bars to warm up`,
   ].join('\n');
 }
 
