@@ -4,7 +4,7 @@ type Emitter = {
 };
 
 /**
- * For what has been closed: BullMQ lets go of a connection without waiting for its end, and when the server stops right after, that is no
+ * For what has been closed: connections end a little after it, and when the server stops right after, that is no
  * news to anybody. Without a listener it would end the process.
  */
 export function forgetErrors(closed: Emitter): void {

@@ -30,7 +30,10 @@ export function openPool({ databaseUrl, applicationName, maxConnections = 10, re
     lock_timeout: LOCK_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
-  // Without a listener a broken idle connection would end the process.
-  pool.on('error', reportError);
+  // Without a listener a broken idle connection would end the process. Connections end after the pool has: whatever becomes of the server
+  // by then is no news.
+  pool.on('error', (error) => {
+    if (!pool.ended) reportError(error);
+  });
   return pool;
 }
