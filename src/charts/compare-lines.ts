@@ -1,11 +1,10 @@
 import { firstAtOrAfter } from '../engine/candles.ts';
 import type { LabelledVariant } from '../engine/compared-run.ts';
+import { equityPath, type Point } from './equity-path.ts';
 import type { JsonObject } from './json.ts';
 import { PALETTE } from './palette.ts';
 
 export type EquityLines = { readonly min: number; readonly max: number; readonly datasets: readonly JsonObject[] };
-
-type Point = { readonly x: number; readonly y: number | null };
 
 /** Told apart by their marks as well, for those who do not see the colours. The diamond is kept for liquidations. */
 const STYLES = [
@@ -31,7 +30,7 @@ const LEGEND_CHARS = 30;
 
 /** A line for each variant, and a mark wherever one was liquidated. Axes xIndex and y. */
 export function equityLines(variants: readonly LabelledVariant[], openTimesMs: Float64Array): EquityLines {
-  const curves = variants.map((variant) => ({ variant, points: curveOf(variant, openTimesMs) }));
+  const curves = variants.map((variant) => ({ variant, points: equityPath(variant.run.equity, openTimesMs) }));
   const named = namedOf(variants);
   const others = curves.filter(({ variant }) => !named.includes(variant));
   const values = [variants[0]?.run.summary.initial_cash ?? 0, ...curves.flatMap(({ points }) => points.map(({ y }) => y))];
@@ -50,21 +49,6 @@ export function equityLines(variants: readonly LabelledVariant[], openTimesMs: F
   };
 }
 
-type KnownPoint = { readonly x: number; readonly y: number };
-
-/** The equity at the end of each stretch that has any. */
-function curveOf({ run: { equity } }: LabelledVariant, openTimesMs: Float64Array): readonly KnownPoint[] {
-  const points: KnownPoint[] = [];
-  let next = 0;
-  for (let x = 0; x < openTimesMs.length; x++) {
-    const endMs = openTimesMs[x + 1] ?? Number.POSITIVE_INFINITY;
-    const until = firstAtOrAfter(equity.timesMs, endMs, next);
-    if (until > next) points.push({ x, y: equity.values[until - 1] as number });
-    next = until;
-  }
-  return points;
-}
-
 function namedOf(variants: readonly LabelledVariant[]): readonly LabelledVariant[] {
   if (variants.length <= STYLES.length) return variants;
   const ranked = variants.toSorted((one, other) => other.run.summary.final_equity - one.run.summary.final_equity);
@@ -79,7 +63,7 @@ function legendOf({ label, run: { summary } }: LabelledVariant): string {
 
 const line = { xAxisID: 'xIndex', yAxisID: 'y', borderJoinStyle: 'round', spanGaps: false } as const;
 
-function lineOf(label: string, data: readonly KnownPoint[], style: (typeof STYLES)[number]): JsonObject {
+function lineOf(label: string, data: readonly Point[], style: (typeof STYLES)[number]): JsonObject {
   const { colour, pointStyle, rotation } = style;
   const everyth = Math.max(1, Math.floor(data.length / MARKS));
   const first = Math.floor(((STYLES.indexOf(style) + 1) * everyth) / (STYLES.length + 1));
@@ -88,9 +72,11 @@ function lineOf(label: string, data: readonly KnownPoint[], style: (typeof STYLE
   return { ...line, label, data, pointStyle, rotation, pointRadius, ...drawn, order: 10 };
 }
 
+type GapOrPoint = { readonly x: number; readonly y: number | null };
+
 /** One dataset, so that the legend names it once: a gap ends each line. */
-function crowdOf(curves: readonly (readonly KnownPoint[])[]): JsonObject {
-  const data = curves.flatMap((points): readonly Point[] => [...points, { x: points.at(-1)?.x ?? 0, y: null }]);
+function crowdOf(curves: readonly (readonly Point[])[]): JsonObject {
+  const data = curves.flatMap((points): readonly GapOrPoint[] => [...points, { x: points.at(-1)?.x ?? 0, y: null }]);
   return {
     ...line,
     label: `${curves.length} others`,
@@ -106,11 +92,11 @@ function crowdOf(curves: readonly (readonly KnownPoint[])[]): JsonObject {
 
 const CROWD = 'rgba(196,201,208,0.4)';
 
-type Curve = { readonly variant: LabelledVariant; readonly points: readonly KnownPoint[] };
+type Curve = { readonly variant: LabelledVariant; readonly points: readonly Point[] };
 
 function liquidationMarks(curves: readonly Curve[], openTimesMs: Float64Array): readonly JsonObject[] {
   const data = curves.flatMap(({ variant, points }) =>
-    variant.run.liquidationTimesMs.flatMap((timeMs): readonly KnownPoint[] => {
+    variant.run.liquidationTimesMs.flatMap((timeMs): readonly Point[] => {
       // An exit inside a bar carries its close: the stretch of it is the one before.
       const x = Math.max(0, firstAtOrAfter(openTimesMs, timeMs) - 1);
       const point = points.findLast((candidate) => candidate.x <= x);

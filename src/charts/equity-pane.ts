@@ -1,5 +1,6 @@
 import type { Candles } from '../engine/candles.ts';
 import type { EquityCurve } from '../engine/equity-curve.ts';
+import { equityPath, type Point } from './equity-path.ts';
 import type { JsonObject } from './json.ts';
 import { PALETTE } from './palette.ts';
 
@@ -11,14 +12,13 @@ export type EquityPane = {
   readonly key: readonly string[];
 };
 
-type Point = { readonly x: number; readonly y: number };
-
-/** For each candle that holds equity points: the last of them, the lowest, and the highest since the start. */
-type CandleEquity = { readonly last: readonly Point[]; readonly trough: readonly Point[]; readonly peak: readonly Point[] };
+/** For each candle that holds equity points: the lowest of them, and the highest since the start. */
+type CandleEquity = { readonly trough: readonly Point[]; readonly peak: readonly Point[] };
 
 /** The equity line over its drawdown: the area between the highest equity so far and the lowest of each candle. Axes xIndex and yEquity. */
 export function equityPane(candles: Candles, equity: EquityCurve, initialCash: number): EquityPane {
-  const curve = equityCurve(candles, equity, initialCash);
+  const curve = drawdownOf(candles, equity, initialCash);
+  const path = equityPath(equity, candles.openTimeMs);
   const values = [initialCash, ...curve.trough.map((point) => point.y), ...curve.peak.map((point) => point.y)];
   const low = Math.min(...values);
   const high = Math.max(...values);
@@ -30,7 +30,7 @@ export function equityPane(candles: Candles, equity: EquityCurve, initialCash: n
     { x: candles.openTimeMs.length - 0.5, y: initialCash },
   ];
   const hasDrawdown = curve.trough.some((point, index) => point.y < (curve.peak[index]?.y ?? point.y));
-  const pointRadius = curve.last.length === 1 ? 6 : 0;
+  const pointRadius = path.length === 1 ? 6 : 0;
   return {
     min: low - room,
     max: high + room,
@@ -38,7 +38,7 @@ export function equityPane(candles: Candles, equity: EquityCurve, initialCash: n
       {
         ...line,
         pointRadius,
-        data: curve.last,
+        data: path,
         borderColor: PALETTE.equity,
         backgroundColor: PALETTE.equity,
         borderWidth: 4,
@@ -53,8 +53,7 @@ export function equityPane(candles: Candles, equity: EquityCurve, initialCash: n
   };
 }
 
-function equityCurve(candles: Candles, equity: EquityCurve, initialCash: number): CandleEquity {
-  const last: Point[] = [];
+function drawdownOf(candles: Candles, equity: EquityCurve, initialCash: number): CandleEquity {
   const trough: Point[] = [];
   const peak: Point[] = [];
   let next = 0;
@@ -62,16 +61,14 @@ function equityCurve(candles: Candles, equity: EquityCurve, initialCash: number)
   for (let x = 0; x < candles.openTimeMs.length; x++) {
     const endMs = candles.openTimeMs[x + 1] ?? Number.POSITIVE_INFINITY;
     let lowest = Number.POSITIVE_INFINITY;
-    let latest: number | null = null;
     for (; next < equity.timesMs.length && (equity.timesMs[next] as number) < endMs; next++) {
-      latest = equity.values[next] as number;
-      lowest = Math.min(lowest, latest);
-      highest = Math.max(highest, latest);
+      const value = equity.values[next] as number;
+      lowest = Math.min(lowest, value);
+      highest = Math.max(highest, value);
     }
-    if (latest === null) continue;
-    last.push({ x, y: latest });
+    if (lowest === Number.POSITIVE_INFINITY) continue;
     trough.push({ x, y: lowest });
     peak.push({ x, y: highest });
   }
-  return { last, trough, peak };
+  return { trough, peak };
 }

@@ -128,12 +128,16 @@ describe('backtestChartSpec', () => {
     expect(writing({ equity }).key).toContain('red: drawdown');
   });
 
-  it('shows a fall of equity inside a merged candle', () => {
+  it('shows a rise and a fall of equity inside a merged candle, in their order', () => {
     const candles = barsFrom(new Array<number>(400).fill(100), MINUTE_MS);
-    const equity = { timesMs: candles.openTimeMs, values: candles.openTimeMs.map((_, index) => (index === 2 ? 6_000 : 10_000)) };
-    const { config } = backtestChartSpec(input({ candles, timeframe: '1m', equity }));
+    const values = candles.openTimeMs.map((_, index) => (index === 1 ? 12_000 : index === 2 ? 6_000 : 10_000));
+    const { config } = backtestChartSpec(input({ candles, timeframe: '1m', equity: { timesMs: candles.openTimeMs, values } }));
 
-    expect(JSON.stringify(config)).toContain('{"x":0,"y":6000}');
+    const lines = (config as unknown as { data: { datasets: { yAxisID: string; data: { x: number; y: number }[] }[] } }).data.datasets;
+    const line = lines.find(({ yAxisID, data }) => yAxisID === 'yEquity' && data.length > 2)?.data ?? [];
+    expect(line.slice(0, 4).map(({ y }) => y)).toEqual([12_000, 6_000, 10_000, 10_000]);
+    expect(line.slice(0, 4).map(({ x }) => Math.ceil(x) + 0)).toEqual([0, 0, 0, 1]);
+    expect(JSON.stringify(config), 'the drawdown reaches as far down').toContain('{"x":0,"y":6000}');
   });
 
   it('describes the chart in words', () => {
