@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureDesk } from './desk.ts';
 import { measureEngine } from './engine.ts';
+import { measureHistories } from './histories.ts';
 import type { Figure } from './measure.ts';
 import { measureQueue } from './queue.ts';
 import { measureSession } from './session.ts';
@@ -13,6 +14,7 @@ const PARTS: Readonly<Record<string, () => readonly Figure[] | Promise<readonly 
   queue: measureQueue,
   desk: measureDesk,
   settings: measureSettings,
+  histories: measureHistories,
 };
 
 /** Prints every figure, or those of the parts that are named, with its ratio to a reference measured in the same run: a table, or JSON with --json. */

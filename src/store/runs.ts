@@ -1,7 +1,9 @@
 import type { EquityCurve } from '../engine/equity-curve.ts';
 import type { Evidence } from '../engine/evidence.ts';
 import type { InputParts, RunResult } from '../engine/result.ts';
+import { tallyReplans } from './run-events.ts';
 import type { Db, Tx } from './transaction.ts';
+import { insertWalkAwayEvents } from './walk-away-events.ts';
 import { WORK_ROWS, type WorkState } from './work-rows.ts';
 
 const { announceEnd } = WORK_ROWS.run;
@@ -52,16 +54,22 @@ export async function insertRun(tx: Tx, { id, guildId, channelId, requestedBy, r
   return rowCount === 1;
 }
 
-/** Returns false, and writes nothing, when the run has ended already: a job may run twice, its end is told once. */
+/**
+ * Ends a run with its result, and with what the histories of a guild read of it. Returns false, and writes nothing, when it has ended
+ * already: a job may run twice, its end is told once.
+ */
 export async function finishRun(tx: Tx, { id, result }: { readonly id: string; readonly result: RunResult }): Promise<boolean> {
   const { equity, ...rest } = result;
+  const { input_hash, result_hash, engine_version, events, summary } = result;
+  const replanCounts = JSON.stringify(tallyReplans(events));
   const { rowCount } = await tx.query(
     `update runs
         set state = 'done', finished_at = now(), started_at = coalesce(started_at, now()),
-            input_hash = $2, result_hash = $3, engine_version = $4, result = $5, equity = $6
+            input_hash = $2, result_hash = $3, engine_version = $4, result = $5, equity = $6, replan_counts = $7
       where id = $1 and state in ('queued', 'running')`,
-    [id, result.input_hash, result.result_hash, result.engine_version, JSON.stringify(rest), encodeEquity(equity)],
+    [id, input_hash, result_hash, engine_version, JSON.stringify(rest), encodeEquity(equity), replanCounts],
   );
+  if (rowCount === 1) await insertWalkAwayEvents(tx, { runId: id, events: summary.walk_away_events });
   return announceEnd(tx, id, rowCount);
 }
 

@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { REPLAN_TRIGGERS } from '../../src/engine/result.ts';
+import { finishComparison } from '../../src/store/comparisons.ts';
 import { countReplans, countWalkAways, listReplans, listWalkAways } from '../../src/store/run-events.ts';
+import { transact } from '../../src/store/transaction.ts';
+import { askedComparison, insertQueuedComparison, outcomeOf } from '../support/comparisons.ts';
 import { withDatabase } from '../support/database.ts';
 import { insertFinishedRun, insertQueuedRun } from '../support/runs.ts';
 import { insertWatchedRun, resultOfWatchedRun } from '../support/watched-run.ts';
@@ -40,7 +43,9 @@ describe('what happened in the runs of a guild', () => {
         })),
       ),
     );
-    expect(await listWalkAways(database.pool, { ...all, offset: 2, limit: 2 })).toEqual(walkAways.slice(2, 4));
+    for (const offset of [2, 4]) {
+      expect(await listWalkAways(database.pool, { ...all, offset, limit: 2 })).toEqual(walkAways.slice(offset, offset + 2));
+    }
     expect(await countWalkAways(database.pool, 'g1')).toBe(6);
   });
 
@@ -63,7 +68,16 @@ describe('what happened in the runs of a guild', () => {
       ),
     );
     const drawdowns = replans.filter(({ trigger }) => trigger === 'drawdown');
-    expect(await listReplans(database.pool, { ...all, offset: 1, trigger: 'drawdown' })).toEqual(drawdowns.slice(1));
+    const pages = [
+      { of: replans, trigger: null, offset: fired.length - 2, limit: 4 },
+      { of: replans, trigger: null, offset: fired.length + 2, limit: 4 },
+      { of: replans, trigger: null, offset: replans.length, limit: 4 },
+      { of: drawdowns, trigger: 'drawdown', offset: drawdowns.length - 1, limit: 4 },
+    ] as const;
+    for (const { of, trigger, offset, limit } of pages) {
+      const page = await listReplans(database.pool, { guildId: 'g1', trigger, offset, limit });
+      expect(page, `${limit} of ${trigger ?? 'all'} from ${offset} on`).toEqual(of.slice(offset, offset + limit));
+    }
   });
 
   it('is counted trigger by trigger', async () => {
@@ -79,6 +93,22 @@ describe('what happened in the runs of a guild', () => {
         ]),
       ),
     );
+  });
+
+  it('is of the runs of a comparison too, the base and every variant', async () => {
+    const watched = resultOfWatchedRun();
+    const quiet = { ...watched, events: [], summary: { ...summary, walk_away_events: [] } };
+    const outcome = { ...outcomeOf(), base: watched, variants: [quiet, watched] };
+    const settled = { ...askedComparison, base: { ...askedComparison.base, candleSource: { kind: 'simulated', seed: 1 } as const } };
+    const id = await insertQueuedComparison(database.pool, { guildId: 'g5', request: settled });
+
+    await transact(database.pool, (tx) => finishComparison(tx, { id, outcome, records: [] }));
+
+    expect(await countWalkAways(database.pool, 'g5')).toBe(6);
+    expect(await listWalkAways(database.pool, { ...all, guildId: 'g5' })).toHaveLength(6);
+    const counts = await countReplans(database.pool, 'g5');
+    expect(counts.reduce((sum, { requested, suppressed }) => sum + requested + suppressed, 0)).toBe(2 * fired.length);
+    expect(await listReplans(database.pool, { ...all, guildId: 'g5', trigger: null })).toHaveLength(2 * fired.length);
   });
 
   it('is nothing where nothing happened', async () => {
