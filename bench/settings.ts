@@ -38,7 +38,7 @@ export async function measureSettings(): Promise<readonly Figure[]> {
   ];
 }
 
-/** What as many changes that exclude each other cost at least; a busy machine makes it longer just as them. */
+/** What as many changes would cost at least if each had a transaction of its own; a busy machine makes it longer just as them. */
 async function commitOneByOne(pool: Pool): Promise<number> {
   const startMs = performance.now();
   for (let commit = 0; commit < PEOPLE; commit++) {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readGuildView } from '../src/desk/guild-views.ts';
+import { readGuildView } from '../src/desk/read-guild-view.ts';
 import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from '../src/engine/parameters.ts';
 import { formatSetting, type Overrides } from '../src/engine/settings.ts';
 import { onDiscord } from './desk/on-discord.ts';

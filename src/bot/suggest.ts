@@ -1,5 +1,6 @@
 import type { AutocompleteInteraction, CommandInteractionOption } from 'discord.js';
 import type { Choice, Command } from '../commands/command.ts';
+import { Refusal } from '../engine/refusal.ts';
 import { askerOf, replyAddressOf } from './asker.ts';
 import { isUnknownInteraction } from './discord-errors.ts';
 import type { RouterPorts } from './router.ts';
@@ -30,7 +31,8 @@ export function createSuggestions(commands: readonly Command[], ports: Pick<Rout
       const typed = { subcommand: interaction.options.getSubcommand(false), name, text: value, given: givenIn(interaction.options.data) };
       return await command.suggest(typed, ports.commandContextOf(asker, replyAddressOf(interaction)));
     } catch (error) {
-      ports.reportBug(error, interaction.id);
+      // A refusal is for the person, who is told by the command itself.
+      if (!(error instanceof Refusal)) ports.reportBug(error, interaction.id);
       return [];
     }
   }

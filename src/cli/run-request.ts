@@ -1,8 +1,8 @@
 import type { BacktestAsk } from '../commands/backtest-request.ts';
 import type { RequestContext } from '../commands/command.ts';
-import { readGuildView } from '../desk/guild-views.ts';
 import { keepCandles, keepFunding } from '../desk/import-files.ts';
 import type { Desk } from '../desk/open-desk.ts';
+import { readGuildView } from '../desk/read-guild-view.ts';
 import { TIMEFRAME_MS, type Timeframe } from '../engine/bar.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { type AskedRun, LOCAL_GUILD } from '../engine/run-spec.ts';

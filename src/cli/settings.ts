@@ -1,6 +1,7 @@
 import { askedTarget, namesOf } from '../commands/asked-setting.ts';
 import type { DeskPorts } from '../commands/ports.ts';
-import { askedSetting, resetSettings, setSettings } from '../commands/set-settings.ts';
+import { askedReset, resetSettings } from '../commands/reset-settings.ts';
+import { askedSetting, setSettings } from '../commands/set-settings.ts';
 import { showSettings } from '../commands/show-settings.ts';
 import { LOCAL_GUILD } from '../engine/run-spec.ts';
 import type { Message } from '../render/message.ts';
@@ -36,8 +37,7 @@ export async function setInTerminal(name: string, value: string, ports: ChangePo
 
 /** `scalpdesk settings reset`: back to the default. */
 export async function resetInTerminal(name: string, ports: ChangePorts): Promise<void> {
-  const target = askedTarget(name);
-  await change((desk) => resetSettings(target, desk), ports);
+  await change(async (desk) => resetSettings(askedReset(name, await desk.readGuild()), desk), ports);
 }
 
 type Changing = DeskPorts & { readonly userId: string; readonly requestedAtMs: number };

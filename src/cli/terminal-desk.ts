@@ -1,12 +1,13 @@
 import type { DeskPorts } from '../commands/ports.ts';
 import { rememberAcknowledgements } from '../desk/acknowledgements.ts';
+import { openSettingChanges } from '../desk/change-settings.ts';
 import { openChartService } from '../desk/chart-service.ts';
 import { deskPorts } from '../desk/desk-ports.ts';
-import { readGuildView } from '../desk/guild-views.ts';
 import { openImports } from '../desk/import-attachments.ts';
 import { rememberSymbols } from '../desk/known-symbols.ts';
 import type { Desk } from '../desk/open-desk.ts';
 import { openPlanningNow } from '../desk/plan-now.ts';
+import { readGuildView } from '../desk/read-guild-view.ts';
 import { openRunAgain } from '../desk/run-again.ts';
 import { LOCAL_GUILD } from '../engine/run-spec.ts';
 import type { Message } from '../render/message.ts';
@@ -27,12 +28,13 @@ export async function onDesk(openDesk: OpenDesk, work: (ports: DeskPorts) => Pro
   opened.defer(again.close);
   const planningNow = openPlanningNow(desk);
   opened.defer(planningNow.close);
+  const refresh = (guildId: string) => readGuildView(desk.pool, guildId);
   const around = {
     chartUrl: charts.url,
     symbols: rememberSymbols(desk.pool, Date.now),
     imports: openImports(desk),
     acknowledged: rememberAcknowledgements().read,
-    guilds: { refresh: (guildId: string) => readGuildView(desk.pool, guildId) },
+    guilds: { refresh, change: openSettingChanges(desk.pool, refresh) },
     again,
     planningNow,
   };

@@ -41,9 +41,17 @@ export function askedStyle(text: string): (typeof STRATEGIST_STYLES)[number] {
   );
 }
 
+/** Control characters other than the ends of lines and tabs, as in a file that is no text. */
+const UNSENDABLE = /(?![\n\r\t])\p{Cc}|\p{Cs}/u;
+
 function askedPrompt(text: string): string {
   const prompt = text.trim();
   if (prompt === '') throw new Refusal('The prompt is empty; write how the strategist should trade, in plain sentences');
+  const oddAt = prompt.search(UNSENDABLE);
+  if (oddAt >= 0) {
+    const code = prompt.charCodeAt(oddAt).toString(16).padStart(4, '0');
+    throw new Refusal(`The prompt holds U+${code} after ${oddAt} characters, which is no text; write it as plain text in UTF-8`);
+  }
   if (prompt.length <= OWN_PROMPT_CHARACTERS) return prompt;
   throw new Refusal(
     `The prompt has ${prompt.length} characters; write at most ${OWN_PROMPT_CHARACTERS}: the rules of the desk are added to it`,

@@ -116,9 +116,14 @@ export type DeskPorts = {
   readonly readGuild: () => Promise<GuildView>;
   /**
    * Changes what differs, all of it or nothing. `since` is the revision that the wish was formed on: what is wanted as it stood then,
-   * be it set or its default, was not touched. Null overrides whatever is there.
+   * be it set or its default, was not touched. Null overrides whatever is there. `unknown` are stored names that this version does not
+   * know, to be taken back with it.
    */
-  readonly changeSettings: (wish: { readonly wanted: WantedSettings; readonly since: number | null }) => Promise<SettingsOutcome>;
+  readonly changeSettings: (wish: {
+    readonly wanted: WantedSettings;
+    readonly since: number | null;
+    readonly unknown?: readonly string[];
+  }) => Promise<SettingsOutcome>;
   /** Says what the one of the same name held before. Null, and nothing is saved, when the group has as many as it may. */
   readonly savePreset: (
     preset: Pick<GuildPreset, 'name' | 'description' | 'overrides'>,

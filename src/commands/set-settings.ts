@@ -4,7 +4,7 @@ import { parseSetting } from '../engine/settings.ts';
 import { type Message, textMessage } from '../render/message.ts';
 import { renderChanges } from '../render/setting-changes.ts';
 import { settingText } from '../render/setting-words.ts';
-import { askedTarget, namesOf, type SettingTarget } from './asked-setting.ts';
+import { askedTarget } from './asked-setting.ts';
 import { changeNow } from './change-settings.ts';
 import type { CommandContext } from './command.ts';
 
@@ -24,23 +24,4 @@ export async function setSettings(wanted: WantedSettings, desk: Changing): Promi
   return textMessage(
     `Nothing changed: ${[...wanted].map(([name, value]) => `\`${name}\` is ${settingText(name, value)}`).join(', ')} already.`,
   );
-}
-
-/** Takes values of the group back: what is not set has its default. */
-export async function resetSettings(target: SettingTarget, desk: Changing): Promise<Message> {
-  const { made } = await changeNow(new Map(namesOf(target).map((name) => [name, undefined])), desk);
-  return made.changes.length > 0
-    ? renderChanges(made.changes, made)
-    : textMessage(`Nothing changed: the group has not set ${targetWords(target)}.`);
-}
-
-function targetWords(target: SettingTarget): string {
-  switch (target.kind) {
-    case 'parameter':
-      return `\`${target.name}\``;
-    case 'group':
-      return `anything of ${target.group}`;
-    case 'all':
-      return 'anything';
-  }
 }

@@ -2,7 +2,8 @@ import { InteractionContextType, SlashCommandBuilder } from 'discord.js';
 import { groupWords, SETTING_GROUPS } from '../render/setting-words.ts';
 import { askedTarget, findGroup } from './asked-setting.ts';
 import { defineAction, defineGroup } from './command.ts';
-import { askedSetting, resetSettings, setSettings } from './set-settings.ts';
+import { askedReset, resetSettings } from './reset-settings.ts';
+import { askedSetting, setSettings } from './set-settings.ts';
 import { showPanel, showSettings } from './show-settings.ts';
 import { suggestSettingNames, suggestSettingValues } from './suggest-setting.ts';
 
@@ -93,8 +94,8 @@ export const settingsCommand = defineGroup({
     reset: defineAction({
       permission: 'trader',
       firstAnswer: 'public',
-      read: (options) => askedTarget(options.getString('name', true)),
-      run: async (target, desk) => ({ kind: 'message', message: await resetSettings(target, desk) }),
+      read: (options, { guild }) => askedReset(options.getString('name', true), guild),
+      run: async (asked, desk) => ({ kind: 'message', message: await resetSettings(asked, desk) }),
     }),
   },
   suggest: async ({ name, subcommand, text, given }, { readGuild }) => {

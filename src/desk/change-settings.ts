@@ -1,82 +1,73 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { DeskPorts, SettingsOutcome } from '../commands/ports.ts';
-import type { GuildView, MadeChange, SettingChange, WantedSettings } from '../engine/guild-view.ts';
-import type { ParameterName } from '../engine/parameters.ts';
-import { DEFAULT_SETTINGS, effectiveSettings, formatSetting, type SettingValue } from '../engine/settings.ts';
+import type { SettingsOutcome } from '../commands/ports.ts';
 import { writeAudit } from '../store/audit.ts';
-import { changesSince, differences, readGuildSettings, writeSettingChanges } from '../store/guild-settings.ts';
+import { changesSince, writeSettingChanges } from '../store/guild-settings.ts';
 import { lockGuild } from '../store/guilds.ts';
 import type { Pool } from '../store/pool.ts';
-import { type Tx, transact } from '../store/transaction.ts';
-import { readGuildView } from './guild-views.ts';
+import { transact } from '../store/transaction.ts';
+import { type AskedChange, judgeChanges, type Verdict, type Wish } from './judge-changes.ts';
+import { readStoredGuild } from './read-guild-view.ts';
 
 type Changing = { readonly guildId: string; readonly userId: string };
-type Wish = Parameters<DeskPorts['changeSettings']>[0];
 
 /** Changes what a group has set and writes who did, or neither. The view is of the same moment: nothing lies between it and the answer. */
-export async function changeSettings(pool: Pool, { guildId, userId }: Changing, { wanted, since }: Wish): Promise<SettingsOutcome> {
-  return transact(pool, async (tx) => {
-    await lockGuild(tx, guildId);
-    const before = await readGuildSettings(tx, guildId);
-    const { touched, theirs } =
-      since === null ? { touched: wanted, theirs: [] } : compare(wanted, await readSince(tx, guildId, { since, set: before.set }));
-    if (theirs.length > 0) return { kind: 'conflict', theirs, touched, guild: await readGuildView(tx, guildId) };
-    refuseImpossible(before.set, touched);
-    const changes = differences(before, touched);
-    if (changes.length > 0) {
-      await writeSettingChanges(tx, { guildId, userId, revision: before.revision + 1, changes });
-      await writeAudit(tx, guildId, { userId, action: 'settings-changed', told: changes.map(tell).join('; ') });
+export type ChangeSettings = (changing: Changing, wish: Wish) => Promise<SettingsOutcome>;
+
+const NOT_JUDGED: Verdict = { kind: 'thrown', error: new Error('A change of settings was not judged.') };
+
+type Waiting = AskedChange & { readonly settle: (verdict: Verdict) => void };
+
+/**
+ * Changes exclude each other within a group. Those that come while one is under way are written in one transaction after it, in the order
+ * in which they came, each judged by itself. `onChanged` is done before anybody is answered.
+ */
+export function openSettingChanges(pool: Pool, onChanged: (guildId: string) => Promise<unknown>): ChangeSettings {
+  const waitingIn = new Map<string, Waiting[]>();
+
+  async function changeAll(guildId: string): Promise<void> {
+    for (let batch = takeFrom(guildId); batch.length > 0; batch = takeFrom(guildId)) {
+      const verdicts = await changeTogether(guildId, batch);
+      for (const [index, { settle }] of batch.entries()) settle(verdicts[index] ?? NOT_JUDGED);
     }
-    return { kind: 'changed', changes, guild: await readGuildView(tx, guildId) };
-  });
-}
-
-type Since = {
-  /** What was set then. */
-  readonly setThen: (name: ParameterName) => SettingValue | undefined;
-  /** What became of it: one change for each parameter, told as made by whoever made the last. */
-  readonly made: ReadonlyMap<ParameterName, MadeChange>;
-};
-
-type Past = Pick<GuildView, 'set'> & { readonly since: number };
-
-async function readSince(tx: Tx, guildId: string, { since, set }: Past): Promise<Since> {
-  const made = new Map<ParameterName, MadeChange>();
-  for (const change of await changesSince(tx, guildId, since)) {
-    const earlier = made.get(change.name);
-    made.set(change.name, earlier === undefined ? change : { ...change, from: earlier.from });
+    waitingIn.delete(guildId);
   }
-  return { made, setThen: (name) => (made.has(name) ? made.get(name)?.from : set.get(name)?.value) };
+
+  function takeFrom(guildId: string): readonly Waiting[] {
+    const batch = waitingIn.get(guildId) ?? [];
+    waitingIn.set(guildId, []);
+    return batch;
+  }
+
+  async function changeTogether(guildId: string, batch: readonly AskedChange[]): Promise<readonly Verdict[]> {
+    try {
+      const verdicts = await writeChanges(pool, guildId, batch);
+      await onChanged(guildId);
+      return verdicts;
+    } catch (error) {
+      return batch.map(() => ({ kind: 'thrown', error }));
+    }
+  }
+
+  return ({ guildId, userId }, wish) => {
+    const { promise, resolve, reject } = Promise.withResolvers<SettingsOutcome>();
+    const settle = (verdict: Verdict) => (verdict.kind === 'judged' ? resolve(verdict.outcome) : reject(verdict.error));
+    const isUnderWay = waitingIn.has(guildId);
+    waitingIn.set(guildId, [...(waitingIn.get(guildId) ?? []), { userId, wish, settle }]);
+    if (!isUnderWay) void changeAll(guildId);
+    return promise;
+  };
 }
 
-/** What was formed on an earlier state: a parameter that is wanted as it stood then was not touched, and what others made of it stays. */
-function compare(
-  wanted: WantedSettings,
-  { made, setThen }: Since,
-): { readonly touched: WantedSettings; readonly theirs: readonly MadeChange[] } {
-  const touched = new Map([...wanted].filter(([name, value]) => !stoodAs(name, setThen(name), value)));
-  const theirs = [...made.values()].filter(
-    ({ name, from, to }) => touched.has(name) && !isDeepStrictEqual(from, to) && !isDeepStrictEqual(touched.get(name), to),
-  );
-  return { touched, theirs };
-}
-
-/** What was not set stood there with its default. */
-function stoodAs(name: ParameterName, set: SettingValue | undefined, wanted: SettingValue | undefined): boolean {
-  return isDeepStrictEqual(wanted, set) || (set === undefined && isDeepStrictEqual(wanted, DEFAULT_SETTINGS[name]));
-}
-
-/** Values may be possible each by itself and not together, e.g. periods without the custom mode. */
-function refuseImpossible(set: GuildView['set'], wanted: WantedSettings): void {
-  const after = new Map([...set].map(([name, { value }]): [string, SettingValue | undefined] => [name, value]));
-  for (const [name, value] of wanted) after.set(name, value);
-  effectiveSettings(Object.fromEntries([...after].filter(([, value]) => value !== undefined)));
-}
-
-function tell({ name, from, to }: SettingChange): string {
-  return `${name} ${spell(from)} → ${spell(to)}`;
-}
-
-function spell(value: SettingValue | undefined): string {
-  return value === undefined ? 'not set' : formatSetting(value);
+async function writeChanges(pool: Pool, guildId: string, asked: readonly AskedChange[]): Promise<readonly Verdict[]> {
+  return transact(pool, async (tx) => {
+    const { atMs } = await lockGuild(tx, guildId);
+    const guild = await readStoredGuild(tx, guildId);
+    const formedOn = asked.flatMap(({ wish: { since } }) => (since === null ? [] : [since]));
+    const history = formedOn.length === 0 ? [] : await changesSince(tx, guildId, Math.min(...formedOn));
+    const { verdicts, steps } = judgeChanges({ guild, history, atMs }, asked);
+    if (steps.length > 0) {
+      await writeSettingChanges(tx, guildId, steps);
+      await writeAudit(tx, guildId, ...steps.map(({ userId, told }) => ({ userId, action: 'settings-changed' as const, told })));
+    }
+    return verdicts;
+  });
 }

@@ -31,7 +31,7 @@ type Around = {
   readonly symbols: SymbolMemory;
   readonly imports: ImportAttachments;
   readonly acknowledged: () => Acknowledged;
-  readonly guilds: Pick<GuildViews, 'refresh'>;
+  readonly guilds: Pick<GuildViews, 'refresh' | 'change'>;
   readonly again: RunAgain;
   readonly planningNow: PlanningNow;
 };

@@ -6,9 +6,9 @@ import { countAudit, listAudit, writeAudit } from '../store/audit.ts';
 import { deleteGuildPreset, saveGuildPreset } from '../store/guild-presets.ts';
 import { lockGuild, readSetup, saveSetup } from '../store/guilds.ts';
 import { transact } from '../store/transaction.ts';
-import { changeSettings } from './change-settings.ts';
-import { type GuildViews, readGuildView } from './guild-views.ts';
+import type { GuildViews } from './guild-views.ts';
 import type { Desk } from './open-desk.ts';
+import { readGuildView } from './read-guild-view.ts';
 
 type GuildPorts = Pick<
   DeskPorts,
@@ -18,16 +18,12 @@ type GuildPorts = Pick<
 /** What a group sets for itself, and who did. Every change is written with its audit entry, and is seen by this process at once. */
 export function guildPorts(
   { pool }: Desk,
-  views: Pick<GuildViews, 'refresh'>,
+  views: Pick<GuildViews, 'refresh' | 'change'>,
   { guildId, userId }: { readonly guildId: string; readonly userId: string },
 ): GuildPorts {
   return {
     readGuild: () => readGuildView(pool, guildId),
-    changeSettings: async (wish) => {
-      const outcome = await changeSettings(pool, { guildId, userId }, wish);
-      await views.refresh(guildId);
-      return outcome;
-    },
+    changeSettings: (wish) => views.change({ guildId, userId }, wish),
     savePreset: async (preset) => {
       const saved = await transact(pool, async (tx) => {
         const done = await saveGuildPreset(tx, { guildId, ...preset, savedBy: userId });

@@ -1,17 +1,17 @@
 import { type GuildView, NOTHING_SET } from '../engine/guild-view.ts';
-import { listGuildPresets } from '../store/guild-presets.ts';
-import { readGuildSettings } from '../store/guild-settings.ts';
-import { GUILD_CHANGED, listGuilds, readSetup } from '../store/guilds.ts';
+import { GUILD_CHANGED, listGuilds } from '../store/guilds.ts';
 import { listen } from '../store/listen.ts';
-import type { Pool } from '../store/pool.ts';
-import type { Db } from '../store/transaction.ts';
+import { type ChangeSettings, openSettingChanges } from './change-settings.ts';
 import type { Desk } from './open-desk.ts';
+import { readGuildView, whyUnusable } from './read-guild-view.ts';
 
 /** What every group has set, at hand without I/O; the database tells when it changes, also by another process. */
 export type GuildViews = {
   readonly of: (guildId: string) => GuildView;
   /** Reads a group's anew, at once. */
   readonly refresh: (guildId: string) => Promise<GuildView>;
+  /** Changes what a group has set; its view is read anew before the answer. */
+  readonly change: ChangeSettings;
   readonly close: () => Promise<void>;
 };
 
@@ -24,6 +24,8 @@ export async function openGuildViews({ pool, databaseUrl, reportError, note }: D
   /** Groups that changed once more while they were being read. */
   const changedAgain = new Set<string>();
   const beingRead = new Set<string>();
+  /** What was reported of each group: the same is not reported again. */
+  const reported = new Map<string, readonly string[]>();
   const listening = await listen({
     databaseUrl,
     channels: [GUILD_CHANGED],
@@ -40,6 +42,7 @@ export async function openGuildViews({ pool, databaseUrl, reportError, note }: D
   return {
     of: (guildId) => views.get(guildId) ?? NOTHING_SET,
     refresh,
+    change: openSettingChanges(pool, refresh),
     close: async () => {
       await listening.close();
       await Promise.all(refreshing);
@@ -52,8 +55,17 @@ export async function openGuildViews({ pool, databaseUrl, reportError, note }: D
     if (reading > (readings.get(guildId) ?? 0)) {
       readings.set(guildId, reading);
       views.set(guildId, view);
+      reportUnusable(guildId, view);
     }
     return view;
+  }
+
+  /** Its people are told when they use it; who runs the desk is told once. */
+  function reportUnusable(guildId: string, view: GuildView): void {
+    const reasons = whyUnusable(view);
+    const fresh = reasons.filter((reason) => !reported.get(guildId)?.includes(reason));
+    if (fresh.length > 0) reportError(new Error(`The group ${guildId} has stored what this version cannot use: ${fresh.join('; ')}`));
+    reported.set(guildId, reasons);
   }
 
   /** Notices come one for each change; those that come during a reading are answered by one more. */
@@ -79,9 +91,4 @@ export async function openGuildViews({ pool, databaseUrl, reportError, note }: D
     const done = work.catch(reportError).finally(() => refreshing.delete(done));
     refreshing.add(done);
   }
-}
-
-export async function readGuildView(db: Db | Pool, guildId: string): Promise<GuildView> {
-  const { revision, set } = await readGuildSettings(db, guildId);
-  return { revision, set, presets: await listGuildPresets(db, guildId), setup: await readSetup(db, guildId) };
 }

@@ -12,9 +12,15 @@ export type AuditEntry = {
 
 export type WrittenEntry = AuditEntry & { readonly atMs: number };
 
-/** In the transaction of what it tells of: neither is without the other. */
-export async function writeAudit(tx: Tx, guildId: string, { userId, action, told }: AuditEntry): Promise<void> {
-  await tx.query('insert into audit_entries (guild_id, user_id, action, told) values ($1, $2, $3, $4)', [guildId, userId, action, told]);
+/** In the transaction of what they tell of: neither is without the other. The last one is the newest. */
+export async function writeAudit(tx: Tx, guildId: string, ...entries: readonly AuditEntry[]): Promise<void> {
+  await tx.query(
+    `insert into audit_entries (guild_id, user_id, action, told)
+     select $1, user_id, action, told
+       from unnest($2::text[], $3::text[], $4::text[]) with ordinality as given (user_id, action, told, place)
+      order by place`,
+    [guildId, entries.map(({ userId }) => userId), entries.map(({ action }) => action), entries.map(({ told }) => told)],
+  );
 }
 
 /** Newest first. */

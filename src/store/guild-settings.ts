@@ -1,23 +1,44 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { GuildView, MadeChange, SettingChange, WantedSettings } from '../engine/guild-view.ts';
-import type { ParameterName } from '../engine/parameters.ts';
-import { parseOverrides, type SettingValue } from '../engine/settings.ts';
+import type { GuildSetting, GuildView, MadeChange, SettingChange, UnusableSetting, WantedSettings } from '../engine/guild-view.ts';
+import { isParameterName, type ParameterName } from '../engine/parameters.ts';
+import { Refusal } from '../engine/refusal.ts';
+import { parseSetting, type SettingValue } from '../engine/settings.ts';
+import { shorten } from '../engine/shorten.ts';
 import { GUILD_CHANGED, lockGuild } from './guilds.ts';
 import type { Db, Tx } from './transaction.ts';
 
-export async function readGuildSettings(db: Db, guildId: string): Promise<Pick<GuildView, 'revision' | 'set'>> {
+/** The settings of a group as they are stored: `set` are those that can be used. */
+export type StoredSettings = Pick<GuildView, 'revision' | 'set' | 'unusable'>;
+
+export async function readGuildSettings(db: Db, guildId: string): Promise<StoredSettings> {
   const { rows } = await db.query<{ revision: number; name: string | null; value: unknown; set_by: string; set_at: Date }>(
     `select revision, name, value, set_by, set_at
        from guilds left join guild_settings using (guild_id)
       where guild_id = $1`,
     [guildId],
   );
-  const set = rows.flatMap(({ name, value, set_by, set_at }) =>
-    Object.entries(name === null ? {} : parseOverrides({ [name]: value })).map(
-      ([known, parsed]) => [known as ParameterName, { value: parsed as SettingValue, setBy: set_by, setAtMs: set_at.getTime() }] as const,
-    ),
-  );
-  return { revision: rows[0]?.revision ?? 0, set: new Map(set) };
+  const set = new Map<ParameterName, GuildSetting>();
+  const unusable: UnusableSetting[] = [];
+  for (const { name, value, set_by, set_at } of rows) {
+    if (name === null) continue;
+    const read = readSetting(name, value);
+    if ('why' in read) unusable.push({ name, value, why: read.why });
+    else set.set(read.name, { value: read.value, setBy: set_by, setAtMs: set_at.getTime() });
+  }
+  return { revision: rows[0]?.revision ?? 0, set, unusable };
+}
+
+type Read = { readonly name: ParameterName; readonly value: SettingValue } | { readonly why: string };
+
+/** Another version, or somebody with a database client, may have stored what this one would not. */
+function readSetting(name: string, value: unknown): Read {
+  if (!isParameterName(name)) return { why: `${shorten(name)}=${shorten(JSON.stringify(value))} is no parameter that it knows` };
+  try {
+    return { name, value: parseSetting(name, value) };
+  } catch (error) {
+    if (error instanceof Refusal) return { why: error.message };
+    throw error;
+  }
 }
 
 type Changing = { readonly guildId: string; readonly userId: string; readonly wanted: WantedSettings };
@@ -27,58 +48,77 @@ export async function changeGuildSettings(tx: Tx, { guildId, userId, wanted }: C
   await lockGuild(tx, guildId);
   const before = await readGuildSettings(tx, guildId);
   const changes = differences(before, wanted);
-  if (changes.length > 0) await writeSettingChanges(tx, { guildId, userId, revision: before.revision + 1, changes });
+  if (changes.length > 0) await writeSettingChanges(tx, guildId, [{ userId, revision: before.revision + 1, changes }]);
   return changes;
 }
 
-export function differences({ set }: Pick<GuildView, 'set'>, wanted: WantedSettings): readonly SettingChange[] {
+export function differences(before: Pick<StoredSettings, 'set' | 'unusable'>, wanted: WantedSettings): readonly SettingChange[] {
   return [...wanted].flatMap(([name, to]): readonly SettingChange[] => {
-    const from = set.get(name)?.value;
+    const from = storedValue(before, name);
     return isDeepStrictEqual(from, to) ? [] : [{ name, from, to }];
   });
 }
 
-type Writing = {
-  readonly guildId: string;
-  readonly userId: string;
+/** Undefined is "not set". */
+export function storedValue({ set, unusable }: Pick<StoredSettings, 'set' | 'unusable'>, name: ParameterName): SettingValue | undefined {
+  const known = set.get(name);
+  if (known !== undefined) return known.value;
+  // What cannot be used is only shown, and compared with what can.
+  return unusable.find((other) => other.name === name)?.value as SettingValue | undefined;
+}
+
+/** What one person changed at once. */
+export type SettingStep = {
   readonly revision: number;
-  readonly changes: readonly SettingChange[];
+  readonly userId: string;
+  /** Also of what this version does not know, which can only be taken back. */
+  readonly changes: readonly { readonly name: string; readonly from: unknown; readonly to: SettingValue | undefined }[];
 };
 
-/** The group's row must be locked since before the changes were found, so that nobody changes it between reading and writing. */
-export async function writeSettingChanges(tx: Tx, { guildId, userId, revision, changes }: Writing): Promise<void> {
+/**
+ * Writes steps that follow one another, each as if it were written alone.
+ * The group's row must be locked since before the changes were found, so that nobody changes it between reading and writing.
+ */
+export async function writeSettingChanges(tx: Tx, guildId: string, steps: readonly SettingStep[]): Promise<void> {
+  const rows = steps.flatMap(({ revision, userId, changes }) => changes.map((change) => ({ revision, userId, ...change })));
   await tx.query(
     `with changes as (
-         select name, from_value::jsonb, to_value::jsonb from unnest($4::text[], $5::text[], $6::text[]) as given (name, from_value, to_value)
+         select revision, changed_by, name, from_value::jsonb, to_value::jsonb
+           from unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[]) as given (revision, changed_by, name, from_value, to_value)
+     ), latest as (
+         select distinct on (name) name, to_value, changed_by from changes order by name, revision desc
      ), taken_back as (
-         delete from guild_settings using changes
-          where guild_id = $1 and guild_settings.name = changes.name and to_value is null
+         delete from guild_settings using latest
+          where guild_id = $1 and guild_settings.name = latest.name and to_value is null
      ), kept as (
          insert into guild_settings (guild_id, name, value, set_by)
-         select $1, name, to_value, $3 from changes where to_value is not null
+         select $1, name, to_value, changed_by from latest where to_value is not null
              on conflict (guild_id, name) do update set value = excluded.value, set_by = excluded.set_by, set_at = now()
      ), told as (
          insert into setting_changes (guild_id, revision, name, from_value, to_value, changed_by)
-         select $1, $2, name, from_value, to_value, $3 from changes
+         select $1, revision, name, from_value, to_value, changed_by from changes
      ), moved as (
-         update guilds set revision = $2 where guild_id = $1
+         update guilds set revision = (select max(revision) from changes) where guild_id = $1
      )
      select pg_notify($7, $1)`,
     [
       guildId,
-      revision,
-      userId,
-      changes.map(({ name }) => name),
-      changes.map(({ from }) => jsonOf(from)),
-      changes.map(({ to }) => jsonOf(to)),
+      rows.map(({ revision }) => revision),
+      rows.map(({ userId }) => userId),
+      rows.map(({ name }) => name),
+      rows.map(({ from }) => jsonOf(from)),
+      rows.map(({ to }) => jsonOf(to)),
       GUILD_CHANGED,
     ],
   );
 }
 
+export type StoredChange = MadeChange & { readonly revision: number };
+
 /** What was changed after a revision, oldest first. */
-export async function changesSince(db: Db, guildId: string, revision: number): Promise<readonly MadeChange[]> {
+export async function changesSince(db: Db, guildId: string, revision: number): Promise<readonly StoredChange[]> {
   const { rows } = await db.query<{
+    revision: number;
     name: string;
     from_value: unknown;
     to_value: unknown;
@@ -87,13 +127,14 @@ export async function changesSince(db: Db, guildId: string, revision: number): P
     changed_by: string;
     changed_at: Date;
   }>(
-    `select name, from_value, to_value, from_value is not null as has_from, to_value is not null as has_to, changed_by, changed_at
+    `select revision, name, from_value, to_value, from_value is not null as has_from, to_value is not null as has_to, changed_by, changed_at
        from setting_changes
       where guild_id = $1 and revision > $2
       order by revision, name`,
     [guildId, revision],
   );
-  return rows.map(({ name, from_value, to_value, has_from, has_to, changed_by, changed_at }) => ({
+  return rows.map(({ revision: made, name, from_value, to_value, has_from, has_to, changed_by, changed_at }) => ({
+    revision: made,
     name: name as ParameterName,
     from: has_from ? (from_value as SettingValue) : undefined,
     to: has_to ? (to_value as SettingValue) : undefined,
@@ -102,6 +143,6 @@ export async function changesSince(db: Db, guildId: string, revision: number): P
   }));
 }
 
-function jsonOf(value: SettingValue | undefined): string | null {
+function jsonOf(value: unknown): string | null {
   return value === undefined ? null : JSON.stringify(value);
 }

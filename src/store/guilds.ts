@@ -20,16 +20,18 @@ export async function saveSetup(tx: Tx, guildId: string, { traderRoleId, adminRo
   await announceGuild(tx, guildId);
 }
 
-/** Locks what the group has set until the transaction ends, and returns the revision of its settings. */
-export async function lockGuild(tx: Tx, guildId: string): Promise<number> {
+/** Locks what the group has set until the transaction ends. The time is the one that everything has that is written in it. */
+export async function lockGuild(tx: Tx, guildId: string): Promise<{ readonly atMs: number }> {
   // An update of nothing locks the row, or the one that was just inserted, in one statement.
-  const { rows } = await tx.query<{ revision: number }>(
+  const { rows } = await tx.query<{ at: Date }>(
     `insert into guilds (guild_id) values ($1)
          on conflict (guild_id) do update set guild_id = excluded.guild_id
-     returning revision`,
+     returning now() as at`,
     [guildId],
   );
-  return rows[0]?.revision ?? 0;
+  const [row] = rows;
+  if (row === undefined) throw new Error(`The group ${guildId} could not be locked.`);
+  return { atMs: row.at.getTime() };
 }
 
 export async function announceGuild(tx: Tx, guildId: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { RESTEvents } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDiscordClient } from '../../src/bot/discord-client.ts';
 import { Refusal } from '../../src/engine/refusal.ts';
@@ -37,6 +38,25 @@ describe('openDiscordClient', () => {
     const login = openDiscordClient({ token: 't', apiUrl, onInteraction: nothing, reportError: nothing, onEnd: nothing });
 
     await expect(login).rejects.toThrow(`Discord cannot be reached at ${apiUrl}.`);
+  });
+
+  it('answers more presses in a second than Discord takes other requests: interactions do not count', async () => {
+    const { client, close } = await openBot(playground, {
+      onInteraction: async (interaction) => {
+        if (!interaction.isChatInputCommand()) return;
+        await interaction.deferReply();
+        await interaction.editReply('answered');
+      },
+    });
+    const waits: unknown[] = [];
+    client.rest.on(RESTEvents.RateLimited, (wait) => waits.push(wait));
+    await client.application.commands.set([{ name: 'ping', description: 'Answers' }]);
+
+    const presses = await Promise.all(Array.from({ length: 120 }, () => playground.slash({ command: 'ping' })));
+    await Promise.all(presses.map((press) => press.waitForReply(({ content }) => content === 'answered')));
+
+    expect(waits, 'held back by discord.js').toEqual([]);
+    await close();
   });
 
   it('comes back after a lost connection and tells of one that is over for good', async () => {

@@ -49,6 +49,18 @@ describe('settings and presets in the terminal', () => {
     expect(await printed((ports) => showSettingsInTerminal(undefined, {}, ports))).toContain('Type scalpdesk settings set to change that');
   });
 
+  it('of another version are named, and taken back by their names', async () => {
+    await printed((ports) => setInTerminal('max_trades_per_day', '20', ports));
+    await database.pool.query(
+      "insert into guild_settings (guild_id, name, value, set_by) values ('local', 'foo', '5', 'local'), ('local', 'bar', '6', 'local')",
+    );
+
+    await expect(printed((ports) => showSettingsInTerminal(undefined, {}, ports))).rejects.toThrow(/\/settings reset name:(foo|bar)$/);
+    expect(await printed((ports) => resetInTerminal('foo', ports))).toContain('foo 5 → not set; this version does not know it');
+    expect(await printed((ports) => resetInTerminal('all', ports))).toMatch(/max_trades_per_day 20 → not set .*\nbar 6 → not set/);
+    await expect(printed((ports) => resetInTerminal('foo', ports))).rejects.toThrow('There is no parameter or group "foo"');
+  });
+
   it('are what its runs start from, with presets of its own', async () => {
     const run = async (flags: Record<string, string | boolean>) =>
       JSON.parse(
@@ -90,7 +102,7 @@ describe('settings and presets in the terminal', () => {
 
   it.each([
     ['a value out of range', () => setInTerminal('min_hold_bars', '11', notOpened), 'it must be a whole number from 0 to 10'],
-    ['a name that is none', () => resetInTerminal('min_hold', notOpened), 'the nearest is min_hold_bars'],
+    ['a name that is none', () => showSettingsInTerminal('min_hold', {}, notOpened), 'the nearest is min_hold_bars'],
     ['a name that is taken', () => savePresetInTerminal('scalper', { description: 'x' }, notOpened), 'is built in'],
     ['a preset without a description', () => savePresetInTerminal('mine', {}, notOpened), 'description is ""'],
   ])('refuse %s before anything is opened', async (_, work, words) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
+import { openSettingChanges } from '../../src/desk/change-settings.ts';
 import { guildPorts } from '../../src/desk/guild-ports.ts';
 import { type GuildViews, openGuildViews } from '../../src/desk/guild-views.ts';
 import { type Desk, openDesk } from '../../src/desk/open-desk.ts';
@@ -23,7 +24,8 @@ describe('what a group has set', () => {
   });
 
   /** As another process changes it: the views of this one hear of it from the database alone. */
-  const portsOf = (guildId: string, userId = 'ana') => guildPorts(desk, { refresh: async () => NOTHING_SET }, { guildId, userId });
+  const portsOf = (guildId: string, userId = 'ana') =>
+    guildPorts(desk, { refresh: async () => NOTHING_SET, change: openSettingChanges(desk.pool, async () => {}) }, { guildId, userId });
   const set = (
     guildId: string,
     wanted: WantedSettings,

@@ -40,6 +40,23 @@ describe('the presets of a group', () => {
     expect(await list('gone')).toEqual([]);
   });
 
+  it('of another version refuse to be read, and say so by name; the others do not', async () => {
+    await save('older', QUICK);
+    await database.pool.query(
+      `insert into guild_presets (guild_id, name, description, overrides, saved_by)
+       values ('older', 'listed', 'x', '[1]', 'zoe'), ('older', 'newer', 'x', '{"foo": 5}', 'zoe'), ('older', 'odd', 'x', '7', 'zoe')`,
+    );
+
+    const presets = await list('older');
+
+    expect(presets.map(({ name }) => name)).toEqual(['listed', 'newer', 'odd', 'quick']);
+    for (const preset of presets.slice(0, 3)) {
+      expect(() => preset.overrides).toThrow(new RegExp(`^The stored preset ${preset.name} .* /preset delete name:${preset.name}$`));
+    }
+    expect(presets[3]?.overrides).toEqual(QUICK.overrides);
+    expect((await remove('older', 'odd'))?.overrides, 'what it held is not lost').toEqual({ overrides: 7 });
+  });
+
   it('are as many as may be, and one of them may still be saved anew', async () => {
     for (let count = 0; count < MAX_GUILD_PRESETS; count++) await save('full', { ...QUICK, name: `preset-${count}` });
 

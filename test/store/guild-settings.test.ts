@@ -12,7 +12,7 @@ describe('the settings of a group', () => {
   const valuesOf = async (guildId: string) => [...(await read(guildId)).set].map(([name, { value }]) => [name, value] as const).toSorted();
 
   it('are nothing at revision 0 until somebody sets one', async () => {
-    expect(await read('fresh')).toEqual({ revision: 0, set: new Map() });
+    expect(await read('fresh')).toEqual({ revision: 0, set: new Map(), unusable: [] });
   });
 
   it('tell 0, null, an empty list and not set apart', async () => {
@@ -65,6 +65,29 @@ describe('the settings of a group', () => {
       { name: 'min_hold_bars', changedBy: 'bob' },
     ]);
     expect(await changesSince(database.pool, 'told', 2)).toEqual([]);
+  });
+
+  it('of another version are told apart from those that can be used, with why they cannot', async () => {
+    await change('older', 'ana', new Map([['min_hold_bars', 1]]));
+    await database.pool.query(
+      `insert into guild_settings (guild_id, name, value, set_by)
+       values ('older', 'foo', '{"bar": [1]}', 'zoe'), ('older', 'max_trades_per_day', '"many"', 'zoe')`,
+    );
+
+    const { set, unusable } = await read('older');
+
+    expect([...set.keys()]).toEqual(['min_hold_bars']);
+    expect(unusable.toSorted((one, other) => one.name.localeCompare(other.name))).toEqual([
+      { name: 'foo', value: { bar: [1] }, why: 'foo={"bar":[1]} is no parameter that it knows' },
+      {
+        name: 'max_trades_per_day',
+        value: 'many',
+        why: expect.stringContaining('max_trades_per_day is "many"; it must be a whole number'),
+      },
+    ]);
+    expect(await change('older', 'ana', new Map([['max_trades_per_day', undefined]]))).toEqual([
+      { name: 'max_trades_per_day', from: 'many', to: undefined },
+    ]);
   });
 
   it('are its own alone', async () => {
