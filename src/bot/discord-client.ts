@@ -7,6 +7,7 @@ import {
   Events,
   GatewayIntentBits,
   type Interaction,
+  REST,
 } from 'discord.js';
 import { Refusal } from '../engine/refusal.ts';
 
@@ -22,7 +23,16 @@ type Options = {
   readonly gateway?: ClientOptions['ws'];
 };
 
-export type DiscordConnection = { readonly client: Client<true>; readonly close: () => Promise<void> };
+export type DiscordConnection = {
+  /** Answers interactions. */
+  readonly client: Client<true>;
+  /** For everything that answers nobody. */
+  readonly rest: REST;
+  readonly close: () => Promise<void>;
+};
+
+/** What Discord allows a bot in all, but for its answers to interactions. */
+const REQUESTS_PER_SECOND = 50;
 
 /** Logs in and waits until the bot is ready. Refuses a token that Discord does not take. */
 export async function openDiscordClient({
@@ -36,8 +46,7 @@ export async function openDiscordClient({
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
-    // Discord's 50 requests a second are not for interactions, whose edits discord.js would count with the rest: the 51st answer of a
-    // second would wait for the next one. What else is too much Discord answers with 429, and discord.js waits then.
+    // Interactions are outside of that limit, but discord.js would count their edits: the 51st answer of a second would wait for the next.
     rest: { api: apiUrl, globalRequestsPerSecond: Number.POSITIVE_INFINITY },
     ...(gateway === undefined ? {} : { ws: gateway }),
   });
@@ -49,11 +58,18 @@ export async function openDiscordClient({
   try {
     const [ready] = await Promise.all([whenReady(client), client.login(token)]);
     client.on(Events.ShardDisconnect, ({ code }) => onEnd(describeDisconnect(code)));
-    return { client: ready, close: () => client.destroy() };
+    const rest = new REST({ ...client.options.rest, globalRequestsPerSecond: REQUESTS_PER_SECOND }).setToken(token);
+    return { client: ready, rest, close: () => closeAll(client, rest) };
   } catch (error) {
     await client.destroy();
     throw explainLogin(error, apiUrl);
   }
+}
+
+async function closeAll(client: Client, rest: REST): Promise<void> {
+  rest.clearHashSweeper();
+  rest.clearHandlerSweeper();
+  await client.destroy();
 }
 
 /** The gateway can end the connection for good after the login itself has succeeded. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { REST } from 'discord.js';
 import { type ClaimedMessage, claimNext, markFailed, markSent, releaseForRetry } from '../store/outbox.ts';
 import type { Db } from '../store/transaction.ts';
@@ -13,8 +14,16 @@ export type OutboxPosterPorts = {
   /** Told of every attempt to deliver, and what became of it. */
   readonly onAttempt: (outcome: Delivery['kind']) => void;
   readonly reportError: (error: unknown) => void;
-  /** How long a row is ours; after it, another process may take it. */
+  readonly holder: OutboxHolder;
+  /** How long a row is ours; after it, another process may take it, however alive we are. */
   readonly leaseMs?: number;
+};
+
+export type OutboxHolder = {
+  /** How others see that we live, and when they do no more; null while they do not, and a row is ours for its lease alone. */
+  readonly held: () => { readonly number: number; readonly lost: AbortSignal } | null;
+  /** Others that are gone; what they were sending is ours to send. */
+  readonly findGone: () => Promise<readonly number[]>;
 };
 
 export type OutboxPoster = { readonly close: (deadlineMs: number) => Promise<void> };
@@ -27,11 +36,12 @@ const LEASE_MS = 60_000;
 const LEASE_MARGIN = 0.8;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
+const NOTE_AGAIN_MS = 500;
 const RELEASE_MS = 1_000;
 
 /** Delivers outbox rows until Discord has accepted them: in order within a channel, several channels at once. */
 export function startOutboxPoster({ leaseMs = LEASE_MS, ...ports }: OutboxPosterPorts): OutboxPoster {
-  const { db, reportError } = ports;
+  const { db, holder, reportError } = ports;
   const deliver = createDelivery(ports);
   const closing = new AbortController();
   const lanes = new Set<Promise<void>>();
@@ -56,12 +66,14 @@ export function startOutboxPoster({ leaseMs = LEASE_MS, ...ports }: OutboxPoster
     }
   }
 
-  async function claim(): Promise<ClaimedMessage | null> {
+  async function claim(): Promise<Claimed | null> {
     if (!isOpen) return null;
     try {
-      const claimed = await claimNext(db, { leaseMs });
+      const gone = await holder.findGone();
+      const held = holder.held();
+      const message = await claimNext(db, { leaseMs, heldBy: held?.number ?? null, gone });
       isDatabaseDown = false;
-      return claimed;
+      return message === null ? null : { message, lost: held?.lost ?? null };
     } catch (error) {
       // The poll goes on each second; the first report says it all.
       if (!isDatabaseDown) reportError(new Error('The outbox cannot be read; messages wait until it can.', { cause: error }));
@@ -70,31 +82,42 @@ export function startOutboxPoster({ leaseMs = LEASE_MS, ...ports }: OutboxPoster
     }
   }
 
-  async function handle(claimed: ClaimedMessage): Promise<void> {
+  async function handle({ message, lost }: Claimed): Promise<void> {
+    const over = AbortSignal.any([closing.signal, AbortSignal.timeout(leaseMs * LEASE_MARGIN)]);
     try {
-      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(leaseMs * LEASE_MARGIN)]);
-      const delivery = await deliver(claimed, signal);
+      const delivery = await deliver(message, lost === null ? over : AbortSignal.any([over, lost]));
       ports.onAttempt(delivery.kind);
-      await note(claimed, delivery);
+      if (delivery.kind !== 'sent') tellOf(message, delivery);
+      await noteUntil(over, message, delivery);
     } catch (error) {
       // The row stays ours until the lease ends; then it is looked for in the channel before it is sent again.
-      reportError(new Error(`What became of outbox message ${claimed.id} could not be noted.`, { cause: error }));
+      reportError(new Error(`What became of outbox message ${message.id} could not be noted.`, { cause: error }));
     }
   }
 
-  async function note({ id, channelId, attempts }: ClaimedMessage, delivery: Delivery): Promise<void> {
-    if (delivery.kind === 'sent') return markSent(db, { id, messageId: delivery.messageId });
+  function tellOf({ id, channelId }: ClaimedMessage, { kind, error }: Exclude<Delivery, { kind: 'sent' }>): void {
+    const became = kind === 'given-up' ? `was given up: channel ${channelId} did not take it` : 'is tried again later';
+    reportError(new Error(`Outbox message ${id} ${became} (${describe(error)}).`, { cause: error }));
+  }
 
-    const error = describe(delivery.error);
-    if (delivery.kind === 'given-up') {
-      reportError(
-        new Error(`Outbox message ${id} was given up: channel ${channelId} did not take it (${error}).`, { cause: delivery.error }),
-      );
-      return markFailed(db, { id, error });
+  /** While the row is ours nobody else looks what became of it, so a database that was away for a moment is told when it is back. */
+  async function noteUntil(over: AbortSignal, message: ClaimedMessage, delivery: Delivery): Promise<void> {
+    for (;;) {
+      try {
+        return await note(message, delivery);
+      } catch (error) {
+        if (over.aborted) throw error;
+      }
+      await sleep(NOTE_AGAIN_MS);
     }
-    reportError(new Error(`Outbox message ${id} is tried again later (${error}).`, { cause: delivery.error }));
+  }
+
+  function note({ id, attempts }: ClaimedMessage, delivery: Delivery): Promise<void> {
+    if (delivery.kind === 'sent') return markSent(db, { id, messageId: delivery.messageId });
+    const error = describe(delivery.error);
+    if (delivery.kind === 'given-up') return markFailed(db, { id, attempts, error });
     const waitMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 16));
-    return releaseForRetry(db, { id, error, nextAttemptAtMs: Date.now() + waitMs, mayHaveBeenSent: delivery.mayHaveBeenSent });
+    return releaseForRetry(db, { id, attempts, error, nextAttemptAtMs: Date.now() + waitMs, mayHaveBeenSent: delivery.mayHaveBeenSent });
   }
 
   return {
@@ -109,6 +132,8 @@ export function startOutboxPoster({ leaseMs = LEASE_MS, ...ports }: OutboxPoster
     },
   };
 }
+
+type Claimed = { readonly message: ClaimedMessage; readonly lost: AbortSignal | null };
 
 async function settles(lanes: ReadonlySet<Promise<void>>, deadlineMs: number): Promise<boolean> {
   const { promise: late, resolve } = Promise.withResolvers<false>();

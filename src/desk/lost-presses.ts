@@ -11,6 +11,10 @@ type Options = {
   readonly pool: Pool;
   readonly rest: Pick<REST, 'get' | 'patch' | 'post'>;
   readonly applicationId: string;
+  /** The number under which this process is known to live; null while it is not. */
+  readonly heldBy: () => number | null;
+  /** Other processes that are gone. */
+  readonly findGone: () => Promise<readonly number[]>;
   /** Calls once after the delay; the returned function prevents it. */
   readonly setTimer: (work: () => void, delayMs: number) => () => void;
   readonly nowMs: () => number;
@@ -18,8 +22,8 @@ type Options = {
   readonly reportError: (error: unknown) => void;
 };
 
-const EVERY_MS = 5_000;
-/** Longer than telling takes; whoever dies over it is followed by another. */
+const EVERY_MS = 2_000;
+/** Longer than telling takes. */
 const LEASE_MS = 20_000;
 const TAKEN_AT_ONCE = 20;
 const TOKEN_LIFE_MS = 15 * 60_000;
@@ -60,7 +64,8 @@ export function startLostPresses(options: Options): { readonly close: () => Prom
 async function tellAll(options: Options): Promise<void> {
   const { pool, applicationId, nowMs } = options;
   await prunePresses(pool, nowMs() - REMEMBERED_MS);
-  const lost = await takeLostPresses(pool, { applicationId, leaseMs: LEASE_MS, limit: TAKEN_AT_ONCE });
+  const holding = { leaseMs: LEASE_MS, heldBy: options.heldBy(), gone: await options.findGone() };
+  const lost = await takeLostPresses(pool, { applicationId, limit: TAKEN_AT_ONCE, ...holding });
   // One that cannot be told holds up no other; it is taken again after its lease.
   const outcomes = await Promise.allSettled(lost.map((press) => tell(options, press)));
   const failures = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);

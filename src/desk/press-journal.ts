@@ -14,6 +14,8 @@ export type PressJournal = {
 type Ports = {
   /** Nothing else may hold its connections up: a press must reach the database when its acknowledgement reaches Discord. */
   readonly db: Db;
+  /** The number under which this process is known to live; null while it is not. */
+  readonly heldBy: () => number | null;
   /** Calls once after the delay; the returned function prevents it. */
   readonly setTimer: (work: () => void, delayMs: number) => () => void;
   readonly reportError: (error: unknown) => void;
@@ -23,17 +25,18 @@ type Ports = {
 export type JournalTiming = {
   /** How long a press is ours when we are not heard of. */
   readonly leaseMs: number;
+  /** Shorter than others wait before they take our number for gone: when it is, presses are ours by their lease by then. */
   readonly renewEveryMs: number;
   /** A person waits, and Discord with them. */
   readonly keepWithinMs: number;
 };
 
-const TIMING: JournalTiming = { leaseMs: 20_000, renewEveryMs: 5_000, keepWithinMs: 2_000 };
+const TIMING: JournalTiming = { leaseMs: 20_000, renewEveryMs: 1_000, keepWithinMs: 2_000 };
 
 type Waiting = { readonly press: NewPress; readonly settle: (isNew: boolean) => void; readonly fail: (error: unknown) => void };
 
 /** Knows which presses this process is answering. What comes while a statement is under way goes into the next one together. */
-export function openPressJournal({ db, setTimer, reportError, timing = TIMING }: Ports): PressJournal {
+export function openPressJournal({ db, heldBy, setTimer, reportError, timing = TIMING }: Ports): PressJournal {
   const { leaseMs, renewEveryMs, keepWithinMs } = timing;
   const underWay = new Set<string>();
   const answered = new Set<string>();
@@ -50,7 +53,7 @@ export function openPressJournal({ db, setTimer, reportError, timing = TIMING }:
     waiting = [];
     try {
       const presses = batch.map(({ press }) => press);
-      const fresh = new Set(presses.length === 0 ? [] : await keepPresses(db, presses, leaseMs));
+      const fresh = new Set(presses.length === 0 ? [] : await keepPresses(db, presses, { leaseMs, heldBy: heldBy() }));
       // The same press may stand in a batch twice.
       for (const { press, settle } of batch) settle(fresh.delete(press.interactionId));
     } catch (error) {
@@ -66,7 +69,7 @@ export function openPressJournal({ db, setTimer, reportError, timing = TIMING }:
 
   /** Also when there are none: a connection that is used stays open for the next press. */
   async function renewAll(): Promise<void> {
-    await renewPresses(db, [...underWay], leaseMs);
+    await renewPresses(db, [...underWay], { leaseMs, heldBy: heldBy() });
   }
 
   function beat(): void {

@@ -5,7 +5,7 @@ import { QueueUnavailable } from '../jobs/queue-unavailable.ts';
 import type { DeskStatus } from '../render/desk-status.ts';
 import { findNewestBarMs } from '../store/kept-series.ts';
 import { countPendingMessages } from '../store/outbox.ts';
-import { readWorkload } from '../store/run-list.ts';
+import { readWorkload } from '../store/workload.ts';
 import type { Desk } from './open-desk.ts';
 
 export type Acknowledged = DeskStatus['acknowledged'];
@@ -24,8 +24,7 @@ export async function readStatus({ pool, queue }: Desk, guildId: string, acknowl
     version: versionOf(packageJson),
     engineVersion: ENGINE_VERSION,
     nodeVersion: process.versions.node,
-    queuedRuns: workload.queued,
-    runningRuns: workload.running,
+    workload,
     hasWorker,
     pendingMessages,
     newestBarMs,

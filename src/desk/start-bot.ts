@@ -8,6 +8,8 @@ import { registerCommands } from '../bot/register.ts';
 import { createRouter } from '../bot/router.ts';
 import { COMMANDS, COMPONENTS } from '../commands/index.ts';
 import { Refusal } from '../engine/refusal.ts';
+import { watchGoneHolders } from '../store/gone-holders.ts';
+import { openHolder } from '../store/holder.ts';
 import { openPool } from '../store/pool.ts';
 import { forgetReply } from '../store/work-replies.ts';
 import { STRATEGIES } from '../strategist/strategy.ts';
@@ -59,7 +61,13 @@ async function openBot(desk: Desk, { onEnd, closeWithinMs }: Options, opened: As
   opened.defer(charts.close);
   const notices = await openWorkNotices(desk);
   opened.defer(notices.close);
-  const presses = await openPresses(desk, opened);
+  const holder = await openHolder(desk);
+  opened.defer(holder.close);
+  const heldBy = () => holder.held()?.number ?? null;
+  const findGone = watchGoneHolders(pool, { nowMs: () => performance.now() });
+  // So that what a killed bot left is known to be left by the time that we can deliver it.
+  await findGone();
+  const presses = await openPresses(desk, { heldBy, opened });
   const progress = createProgress({
     ...notices,
     onLastWord: (work) => forgetReply(pool, work).catch(reportError),
@@ -107,7 +115,7 @@ async function openBot(desk: Desk, { onEnd, closeWithinMs }: Options, opened: As
       },
     ),
   );
-  const { client, close } = await openDiscordClient({
+  const { client, rest, close } = await openDiscordClient({
     token: config.discordToken,
     apiUrl: config.discordApiUrl,
     onInteraction: inFlight.route,
@@ -115,27 +123,39 @@ async function openBot(desk: Desk, { onEnd, closeWithinMs }: Options, opened: As
     onEnd,
   });
   opened.defer(close);
-  await registerCommands({ rest: client.rest, applicationId: client.application.id, guildId: config.discordGuildId, commands: COMMANDS });
+  await registerCommands({ rest, applicationId: client.application.id, guildId: config.discordGuildId, commands: COMMANDS });
   const poster = startOutboxPoster({
-    rest: client.rest,
+    rest,
     botUserId: client.user.id,
     db: pool,
     compose: (claimed) => composeMessage({ pool, chartUrl: charts.url, reportError }, claimed),
     onWake: notices.onOutboxRow,
     onAttempt: metrics.messagePosted,
+    holder: { held: holder.held, findGone },
     reportError,
   });
   opened.defer(() => poster.close(closeWithinMs));
   opened.defer(progress.close);
   opened.defer(() => inFlight.drain(closeWithinMs));
-  const lost = startLostPresses({ pool, rest: client.rest, applicationId: client.application.id, setTimer, nowMs: Date.now, reportError });
+  const lost = startLostPresses({
+    pool,
+    rest,
+    applicationId: client.application.id,
+    heldBy,
+    findGone,
+    setTimer,
+    nowMs: Date.now,
+    reportError,
+  });
   opened.defer(lost.close);
   await resumeReplies(desk, { rest: client.rest, applicationId: client.application.id, follow: progress.follow });
   return client;
 }
 
+type Own = { readonly heldBy: () => number | null; readonly opened: AsyncDisposableStack };
+
 /** On a connection of its own: a press is written down at once, however busy the desk is. */
-async function openPresses({ databaseUrl, reportError }: Desk, opened: AsyncDisposableStack): Promise<PressJournal> {
+async function openPresses({ databaseUrl, reportError }: Desk, { heldBy, opened }: Own): Promise<PressJournal> {
   const pool = openPool({
     databaseUrl,
     applicationName: 'scalpdesk presses',
@@ -144,7 +164,7 @@ async function openPresses({ databaseUrl, reportError }: Desk, opened: AsyncDisp
   });
   opened.defer(() => pool.end());
   await pool.query('select');
-  const journal = openPressJournal({ db: pool, setTimer, reportError });
+  const journal = openPressJournal({ db: pool, heldBy, setTimer, reportError });
   opened.defer(journal.close);
   return journal;
 }

@@ -1,3 +1,4 @@
+import { WORK_KINDS, type WorkKind } from '../engine/work.ts';
 import { type Message, textMessage } from './message.ts';
 import { fixed, orNotAvailable } from './number-text.ts';
 import { table } from './table.ts';
@@ -8,9 +9,8 @@ export type DeskStatus = {
   readonly version: string;
   readonly engineVersion: string;
   readonly nodeVersion: string;
-  /** Runs of all servers: they share the workers. */
-  readonly queuedRuns: number;
-  readonly runningRuns: number;
+  /** Work of all servers: they share the workers. */
+  readonly workload: Readonly<Record<WorkKind, Counts>>;
   readonly hasWorker: boolean | null;
   /** Messages to this server that Discord has not accepted yet. */
   readonly pendingMessages: number;
@@ -20,6 +20,10 @@ export type DeskStatus = {
   readonly acknowledged: { readonly medianMs: number; readonly slowestMs: number; readonly count: number } | null;
 };
 
+type Counts = { readonly queued: number; readonly running: number };
+
+const WORK_NAMES: Readonly<Record<WorkKind, string>> = { run: 'Runs', fetch: 'Fetches', comparison: 'Comparisons' };
+
 export function renderDeskStatus(status: DeskStatus): Message {
   const { acknowledged, hasWorker, newestBarMs } = status;
   const rows: readonly (readonly [string, string])[] = [
@@ -27,8 +31,8 @@ export function renderDeskStatus(status: DeskStatus): Message {
     ['Engine', status.engineVersion],
     ['Node', status.nodeVersion],
     ['Worker', hasWorker === null ? 'queue is away' : hasWorker ? 'alive' : 'none'],
-    ['Runs waiting', fixed(status.queuedRuns, 0)],
-    ['Runs worked on', fixed(status.runningRuns, 0)],
+    ['', columns('waiting', 'running')],
+    ...WORK_KINDS.map((kind) => [WORK_NAMES[kind], countsOf(status.workload[kind])] as const),
     ['Messages to send', fixed(status.pendingMessages, 0)],
     ['First answer', orNotAvailable(acknowledged, ({ medianMs }) => `${fixed(medianMs, 0)} ms`)],
     ['Slowest answer', orNotAvailable(acknowledged, ({ slowestMs }) => `${fixed(slowestMs, 0)} ms`)],
@@ -37,9 +41,15 @@ export function renderDeskStatus(status: DeskStatus): Message {
   return textMessage([`**Desk** ${verdict(status)}`, table(rows), age].join('\n'));
 }
 
+const countsOf = ({ queued, running }: Counts): string => columns(fixed(queued, 0), fixed(running, 0));
+
+/** As wide as leaves room for the longest name. */
+const columns = (waiting: string, running: string): string => `${waiting.padStart(7)} ${running.padStart(8)}`;
+
 /** The one line that matters: whether anything stands still, and what to do about it. */
-function verdict({ hasWorker, queuedRuns }: DeskStatus): string {
-  if (hasWorker === null) return 'the queue does not answer; runs wait until it does';
-  if (!hasWorker) return `no worker is alive, so ${queuedRuns === 0 ? 'a run would wait' : 'runs wait'}; start one: scalpdesk start`;
+function verdict({ hasWorker, workload }: DeskStatus): string {
+  if (hasWorker === null) return 'the queue does not answer; work waits until it does';
+  const isWaiting = WORK_KINDS.some((kind) => workload[kind].queued > 0);
+  if (!hasWorker) return `no worker is alive, so work ${isWaiting ? 'waits' : 'would wait'}; start one: scalpdesk start`;
   return 'all is well';
 }

@@ -1,8 +1,10 @@
 import type { Db } from './transaction.ts';
+import { readWorkload, type Workload } from './workload.ts';
 
-/** How much waits, by state. */
+/** How much waits. */
 export type Backlog = {
-  readonly runs: Readonly<Record<string, number>>;
+  readonly work: Workload;
+  /** By state. */
   readonly messages: Readonly<Record<string, number>>;
   /** Null when no message waits. */
   readonly oldestMessageSeconds: number | null;
@@ -10,14 +12,9 @@ export type Backlog = {
 
 /** What waits in the database: it is the truth, whatever the queue has lost. */
 export async function readBacklog(db: Db): Promise<Backlog> {
-  const [runs, messages] = await Promise.all([
-    db.query<StateCount>(
-      `select state, count(*)::integer as count
-         from runs
-        where state in ('queued', 'running')
-        group by state`,
-    ),
-    db.query<StateCount & { readonly oldest_seconds: number }>(
+  const [work, messages] = await Promise.all([
+    readWorkload(db),
+    db.query<{ readonly state: string; readonly count: number; readonly oldest_seconds: number }>(
       `select state, count(*)::integer as count, extract(epoch from now() - min(created_at))::float8 as oldest_seconds
          from outbox
         where state in ('pending', 'sending')
@@ -26,13 +23,8 @@ export async function readBacklog(db: Db): Promise<Backlog> {
   ]);
   const ages = messages.rows.map((row) => row.oldest_seconds);
   return {
-    runs: { queued: 0, running: 0, ...countsOf(runs.rows) },
-    messages: { pending: 0, sending: 0, ...countsOf(messages.rows) },
+    work,
+    messages: { pending: 0, sending: 0, ...Object.fromEntries(messages.rows.map(({ state, count }) => [state, count] as const)) },
     oldestMessageSeconds: ages.length === 0 ? null : Math.max(...ages),
   };
 }
-
-type StateCount = { readonly state: string; readonly count: number };
-
-const countsOf = (rows: readonly StateCount[]): Readonly<Record<string, number>> =>
-  Object.fromEntries(rows.map(({ state, count }) => [state, count] as const));

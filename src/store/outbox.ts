@@ -1,3 +1,4 @@
+import { isGone } from './gone-holders.ts';
 import type { Db, Tx } from './transaction.ts';
 
 /** The channel on which every new message is announced, with its id: `listen outbox`. */
@@ -35,16 +36,25 @@ export async function enqueueMessage(tx: Tx, { id, guildId, channelId, runId, ki
   return true;
 }
 
+type Claiming = {
+  readonly leaseMs: number;
+  /** The number of the holder that takes it; null where only the lease is to say whose it is. */
+  readonly heldBy: number | null;
+  /** Holders that were seen to be gone; what they hold is taken from them before their lease is over, if they still are. */
+  readonly gone: readonly number[];
+};
+
 /**
- * Takes the next message that is due, for as long as the lease lasts; null when there is none. In a channel only the oldest
- * message that is not delivered can be taken, so messages never overtake each other.
+ * Takes the next message that is due, for as long as the lease lasts and we are there; null when there is none. In a channel only the
+ * oldest message that is not delivered can be taken, so messages never overtake each other.
  */
-export async function claimNext(db: Db, { leaseMs }: { readonly leaseMs: number }): Promise<ClaimedMessage | null> {
+export async function claimNext(db: Db, { leaseMs, heldBy, gone }: Claiming): Promise<ClaimedMessage | null> {
   const { rows } = await db.query<ClaimedRow>(
     `with next as (
        select id, state = 'sending' as was_sending
          from outbox
-        where (state = 'pending' and next_attempt_at <= now() or state = 'sending' and leased_until <= now())
+        where (state = 'pending' and next_attempt_at <= now()
+               or state = 'sending' and (leased_until <= now() or held_by = any($3::integer[]) and ${isGone('held_by')}))
           and not exists (select
                             from outbox earlier
                            where earlier.channel_id = outbox.channel_id
@@ -56,11 +66,11 @@ export async function claimNext(db: Db, { leaseMs }: { readonly leaseMs: number 
      )
      update outbox
         set state = 'sending', attempts = attempts + 1, may_have_been_sent = may_have_been_sent or was_sending,
-            leased_until = now() + $1 * interval '1 millisecond'
+            leased_until = now() + $1 * interval '1 millisecond', held_by = $2
        from next
       where outbox.id = next.id
   returning outbox.id, guild_id, channel_id, run_id, kind, payload, attempts, may_have_been_sent, created_at`,
-    [leaseMs],
+    [leaseMs, heldBy, gone],
   );
   return rows[0] === undefined ? null : toMessage(rows[0]);
 }
@@ -71,27 +81,29 @@ type Sent = { readonly id: string; readonly messageId: string };
 export async function markSent(db: Db, { id, messageId }: Sent): Promise<void> {
   await db.query(
     `update outbox
-        set state = 'sent', message_id = $2, sent_at = now(), leased_until = null, last_error = null
+        set state = 'sent', message_id = $2, sent_at = now(), leased_until = null, held_by = null, last_error = null
       where id = $1 and state <> 'sent'`,
     [id, messageId],
   );
 }
 
-type Retry = {
-  readonly id: string;
-  readonly error: string;
+/** Which of the attempts to send a message it is; when another has begun since, it has no say any more. */
+type Attempt = Pick<ClaimedMessage, 'id' | 'attempts'> & { readonly error: string };
+
+type Retry = Attempt & {
   readonly nextAttemptAtMs: number;
   /** True when the answer was lost, so that Discord may have the message. */
   readonly mayHaveBeenSent: boolean;
 };
 
 /** Gives a message back to be sent later; what was written after it in its channel waits for it. */
-export async function releaseForRetry(db: Db, { id, error, nextAttemptAtMs, mayHaveBeenSent }: Retry): Promise<void> {
+export async function releaseForRetry(db: Db, { id, attempts, error, nextAttemptAtMs, mayHaveBeenSent }: Retry): Promise<void> {
   await db.query(
     `update outbox
-        set state = 'pending', leased_until = null, last_error = $2, next_attempt_at = $3, may_have_been_sent = may_have_been_sent or $4
-      where id = $1 and state = 'sending'`,
-    [id, error, new Date(nextAttemptAtMs), mayHaveBeenSent],
+        set state = 'pending', leased_until = null, held_by = null, last_error = $3, next_attempt_at = $4,
+            may_have_been_sent = may_have_been_sent or $5
+      where id = $1 and state = 'sending' and attempts = $2`,
+    [id, attempts, error, new Date(nextAttemptAtMs), mayHaveBeenSent],
   );
 }
 
@@ -107,12 +119,12 @@ export async function countPendingMessages(db: Db, guildId: string): Promise<num
 }
 
 /** Gives a message up; the next one in its channel may be sent. */
-export async function markFailed(db: Db, { id, error }: { readonly id: string; readonly error: string }): Promise<void> {
+export async function markFailed(db: Db, { id, attempts, error }: Attempt): Promise<void> {
   await db.query(
     `update outbox
-        set state = 'failed', leased_until = null, last_error = $2
-      where id = $1 and state = 'sending'`,
-    [id, error],
+        set state = 'failed', leased_until = null, held_by = null, last_error = $3
+      where id = $1 and state = 'sending' and attempts = $2`,
+    [id, attempts, error],
   );
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isGone } from './gone-holders.ts';
 import type { Db, Tx } from './transaction.ts';
 
 export type PressKind = 'command' | 'button';
@@ -29,13 +30,16 @@ export const lostPressSchema = z.strictObject({
 
 export type LostPress = Readonly<z.infer<typeof lostPressSchema>>;
 
+/** For how long somebody vouches for presses, and the number of the holder who does; null where only the lease is to say so. */
+export type Vouching = { readonly leaseMs: number; readonly heldBy: number | null };
+
 /** Writes presses down and returns the ids of those that nobody had written down before. */
-export async function keepPresses(db: Db, presses: readonly NewPress[], leaseMs: number): Promise<ReadonlySet<string>> {
+export async function keepPresses(db: Db, presses: readonly NewPress[], { leaseMs, heldBy }: Vouching): Promise<ReadonlySet<string>> {
   const column = <Value>(read: (press: NewPress) => Value) => presses.map(read);
   const { rows } = await db.query<{ interaction_id: string }>(
     `insert into pressed_interactions
-            (interaction_id, application_id, token, guild_id, channel_id, user_id, kind, asked, pressed_at, leased_until)
-     select *, now() + $10 * interval '1 millisecond'
+            (interaction_id, application_id, token, guild_id, channel_id, user_id, kind, asked, pressed_at, leased_until, held_by)
+     select *, now() + $10 * interval '1 millisecond', $11::integer
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
          on conflict (interaction_id) do nothing
   returning interaction_id`,
@@ -50,18 +54,19 @@ export async function keepPresses(db: Db, presses: readonly NewPress[], leaseMs:
       column(({ asked }) => asked),
       column(({ pressedAtMs }) => new Date(pressedAtMs)),
       leaseMs,
+      heldBy,
     ],
   );
   return new Set(rows.map(({ interaction_id }) => interaction_id));
 }
 
 /** Vouches again for presses that are being answered. One that was given up meanwhile stays so. */
-export async function renewPresses(db: Db, interactionIds: readonly string[], leaseMs: number): Promise<void> {
+export async function renewPresses(db: Db, interactionIds: readonly string[], { leaseMs, heldBy }: Vouching): Promise<void> {
   await db.query(
     `update pressed_interactions
-        set leased_until = now() + $2 * interval '1 millisecond'
+        set leased_until = now() + $2 * interval '1 millisecond', held_by = $3
       where interaction_id = any($1) and answered_at is null and given_up_at is null`,
-    [interactionIds, leaseMs],
+    [interactionIds, leaseMs, heldBy],
   );
 }
 
@@ -89,25 +94,34 @@ export async function handOver(tx: Tx, interactionId: string): Promise<boolean> 
   return rowCount === 1;
 }
 
-type Taking = { readonly applicationId: string; readonly leaseMs: number; readonly limit: number };
+type Taking = Vouching & {
+  readonly applicationId: string;
+  readonly limit: number;
+  /** Holders that were seen to be gone; they vouch for nothing, if they still are. */
+  readonly gone: readonly number[];
+};
 
-/** Gives up presses that nobody vouches for any more, and takes them to tell people so, for as long as the lease lasts; the oldest first. */
-export async function takeLostPresses(db: Db, { applicationId, leaseMs, limit }: Taking): Promise<readonly NewPress[]> {
+/**
+ * Gives up presses that nobody vouches for any more, and takes them to tell people so, for as long as the lease lasts and we are there;
+ * the oldest first.
+ */
+export async function takeLostPresses(db: Db, { applicationId, leaseMs, heldBy, limit, gone }: Taking): Promise<readonly NewPress[]> {
   const { rows } = await db.query<LostRow>(
     `with lost as (
        select interaction_id
          from pressed_interactions
-        where application_id = $1 and answered_at is null and leased_until <= now()
+        where application_id = $1 and answered_at is null
+          and (leased_until <= now() or held_by = any($5::integer[]) and ${isGone('held_by')})
         order by leased_until
         limit $3
           for update skip locked
      )
      update pressed_interactions
-        set given_up_at = coalesce(given_up_at, now()), leased_until = now() + $2 * interval '1 millisecond'
+        set given_up_at = coalesce(given_up_at, now()), leased_until = now() + $2 * interval '1 millisecond', held_by = $4
        from lost
       where pressed_interactions.interaction_id = lost.interaction_id
   returning pressed_interactions.interaction_id, token, guild_id, channel_id, user_id, kind, asked, pressed_at`,
-    [applicationId, leaseMs, limit],
+    [applicationId, leaseMs, limit, heldBy, gone],
   );
   return rows.map((row) => toPress(row, applicationId)).toSorted((one, other) => one.pressedAtMs - other.pressedAtMs);
 }

@@ -49,19 +49,6 @@ export async function findRunsByPrefix(db: Db, { guildId, prefix, limit }: Prefi
   return rows.map(toListed);
 }
 
-export type Workload = { readonly queued: number; readonly running: number };
-
-/** How many runs wait and how many are worked on, whoever asked for them. */
-export async function readWorkload(db: Db): Promise<Workload> {
-  const { rows } = await db.query<Workload>(
-    `select (count(*) filter (where state = 'queued'))::integer  as queued,
-            (count(*) filter (where state = 'running'))::integer as running
-       from runs
-      where state in ('queued', 'running')`,
-  );
-  return rows[0] ?? { queued: 0, running: 0 };
-}
-
 const LISTED = `id, state, created_at,
             coalesce(request->'symbols', '[]'::jsonb)                     as symbols,
             coalesce(request->'timeframes'->>0, '')                       as timeframe,

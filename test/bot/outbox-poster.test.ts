@@ -50,6 +50,7 @@ describe('the outbox poster', () => {
       },
       onAttempt: (outcome) => void outcomes.push(outcome),
       reportError: (error) => errors.push(error),
+      holder: { held: () => null, findGone: async () => [] },
       ...changes,
     });
     posters.push(poster);
@@ -181,8 +182,9 @@ describe('the outbox poster', () => {
     const one = row({ ...textMessage(''), embeds: [{ title: 'Card', footer: { text: 'simulated' } }] });
     await enqueue(one);
     const first = start({ db: withoutUpdates("state = 'sent'"), leaseMs: 500 });
-    await expect.poll(() => errors).toMatchObject([{ message: expect.stringContaining('could not be noted') }]);
+    await expect.poll(() => outcomes).toEqual(['sent']);
     await first.close(0);
+    expect(errors).toMatchObject([{ message: expect.stringContaining('could not be noted') }]);
     playground.say({ content: one.id.slice(0, 8) });
     skippedMs += 10 * MINUTE_MS;
 
@@ -198,7 +200,7 @@ describe('the outbox poster', () => {
   it('looks through more than one page of later messages', async () => {
     const one = row(textMessage('late'));
     await enqueue(one);
-    await claimNext(database.pool, { leaseMs: 1 });
+    await claimNext(database.pool, { leaseMs: 1, heldBy: null, gone: [] });
     for (let count = 0; count < 150; count++) playground.say({ content: `chat ${count}` });
     await bot.client.rest.post(`/channels/${one.channelId}/messages`, { body: { content: `late\n${signature(one)}` } });
 
@@ -212,7 +214,7 @@ describe('the outbox poster', () => {
   it('sends what the channel does not have after a process died', async () => {
     const one = row(textMessage('new'));
     await enqueue(one);
-    await claimNext(database.pool, { leaseMs: 1 });
+    await claimNext(database.pool, { leaseMs: 1, heldBy: null, gone: [] });
 
     start();
     await sent(one);
@@ -223,7 +225,7 @@ describe('the outbox poster', () => {
   it('marks a possible repeat when the history cannot be read', async () => {
     const one = row(textMessage('hello'));
     await enqueue(one);
-    await claimNext(database.pool, { leaseMs: 1 });
+    await claimNext(database.pool, { leaseMs: 1, heldBy: null, gone: [] });
     playground.failNext({ route: 'list-messages', times: 4, fault: { kind: 'status', status: 500, applied: false } });
 
     start();
@@ -334,6 +336,53 @@ describe('the outbox poster', () => {
 
     const { rows } = await database.pool.query('select state, may_have_been_sent from outbox where id = $1', [one.id]);
     expect(rows).toEqual([{ state: 'pending', may_have_been_sent: true }]);
+  });
+
+  it('takes over what a process was sending that is gone, and does not wait for its lease', async () => {
+    const one = row(textMessage('left'));
+    await enqueue(one);
+    await claimNext(database.pool, { leaseMs: MINUTE_MS, heldBy: 7, gone: [] });
+    let gone: number[] = [];
+    start({ holder: { held: () => null, findGone: async () => gone } });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await stateOf(one)).toBe('sending');
+
+    gone = [7];
+    wake();
+    await sent(one);
+
+    expect(texts()).toEqual([`left\n${signature(one)}`]);
+  });
+
+  it('stops sending when others cannot see any more that it lives, and gives the message back', async () => {
+    const one = row(textMessage('slow'));
+    playground.failNext({ route: 'send-message', times: 1, fault: { kind: 'delay', delayMs: 3_000 } });
+    await enqueue(one);
+    const losing = new AbortController();
+    start({ holder: { held: () => ({ number: 7, lost: losing.signal }), findGone: async () => [] } });
+    const heldBy = async () =>
+      (await database.pool.query('select state, held_by, may_have_been_sent from outbox where id = $1', [one.id])).rows;
+    await expect.poll(heldBy).toEqual([{ state: 'sending', held_by: 7, may_have_been_sent: false }]);
+
+    losing.abort();
+
+    await expect.poll(heldBy, { interval: 10 }).toEqual([{ state: 'pending', held_by: null, may_have_been_sent: true }]);
+  });
+
+  it('notes what became of a message when the database was away at that moment', async () => {
+    const one = row(textMessage('noted'));
+    await enqueue(one);
+    let isAway = true;
+    const cut = withoutUpdates("state = 'sent'");
+    const db = { query: ((...args: Query) => (isAway ? cut : database.pool).query(...args)) as typeof database.pool.query };
+    start({ db });
+    await expect.poll(() => texts()).toHaveLength(1);
+    expect(await stateOf(one)).toBe('sending');
+
+    isAway = false;
+    await sent(one);
+
+    expect({ errors, posts: posts() }).toEqual({ errors: [], posts: 1 });
   });
 
   it('reports a database that is away once, and delivers when it is back', async () => {

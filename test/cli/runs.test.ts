@@ -129,7 +129,7 @@ describe('runs in the terminal', () => {
     ]);
     expect(await printed((ports) => showStatusInTerminal({}, ports))).toMatch(/Worker +none/);
     expect(JSON.parse(await printed((ports) => showStatusInTerminal({ json: true }, ports)))).toMatchObject({
-      queuedRuns: 11,
+      workload: { run: { queued: 11, running: 0 }, fetch: { queued: 0, running: 0 } },
       hasWorker: false,
     });
   });

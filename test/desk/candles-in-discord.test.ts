@@ -125,8 +125,8 @@ describe('the status of the desk', () => {
     await (await on.playground.slash({ command: 'backtest', options: { preset: 'scalper-5m' } })).waitForReply();
     const { content } = await (await on.playground.slash({ command: 'desk status' })).waitForReply();
 
-    expect(content).toContain('no worker is alive, so runs wait');
-    expect(content).toMatch(/Runs waiting +1\n/);
+    expect(content).toContain('no worker is alive, so work waits');
+    expect(content).toMatch(/ waiting +running\nRuns +1 +0\nFetches +0 +0\nComparisons +0 +0\n/);
     expect(content).toMatch(/First answer +\d+ ms\n/);
   });
 

@@ -118,7 +118,7 @@ describe.each(['postgres', 'redis'] as const)('a desk that is told to stop, jobs
     await reaches(runId, 'done');
     const metrics = await next.metrics();
     expect(metrics).toContain('scalpdesk_runs_total{state="done"} 1');
-    expect(metrics).toContain('scalpdesk_queue_runs{state="running"} 0');
+    expect(metrics).toContain('scalpdesk_queue_work{kind="run",state="running"} 0');
     expect(metrics).toMatch(/^nodejs_eventloop_lag_seconds /m);
   });
 });

@@ -12,11 +12,13 @@ describe('the journal of presses', () => {
   const database = withDatabase();
   const closing: (() => Promise<unknown>)[] = [];
   const errors: unknown[] = [];
+  let heldBy: number | null = null;
 
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
     await database.pool.query('delete from pressed_interactions');
     errors.length = 0;
+    heldBy = null;
   });
 
   function open(timing: Partial<JournalTiming> = {}): PressJournal & { readonly statements: string[] } {
@@ -24,6 +26,7 @@ describe('the journal of presses', () => {
     const statements: string[] = [];
     const journal = openPressJournal({
       db: spy(pool, statements),
+      heldBy: () => heldBy,
       setTimer,
       reportError: (error) => errors.push(error),
       timing: { ...TIMING, ...timing },
@@ -43,7 +46,9 @@ describe('the journal of presses', () => {
     pressedAtMs: 0,
   });
   const takeLost = async () =>
-    (await takeLostPresses(database.pool, { applicationId: 'app', leaseMs: 60_000, limit: 10 })).map(({ interactionId }) => interactionId);
+    (await takeLostPresses(database.pool, { applicationId: 'app', leaseMs: 60_000, heldBy: null, limit: 10, gone: [] })).map(
+      ({ interactionId }) => interactionId,
+    );
   const states = async () => {
     const { rows } = await database.pool.query(
       'select interaction_id as id, answered_at is not null as answered from pressed_interactions',
@@ -99,6 +104,18 @@ describe('the journal of presses', () => {
 
     expect(await takeLost()).toEqual([]);
     expect((await states()).filter(({ answered }) => answered)).toEqual([{ id: '1', answered: true }]);
+  });
+
+  it('says under which number it vouches, and says it anew when that changes', async () => {
+    const journal = open();
+    const holders = async () => (await database.pool.query('select held_by from pressed_interactions')).rows;
+    heldBy = 7;
+    await journal.keep(pressOf('1'));
+    expect(await holders()).toEqual([{ held_by: 7 }]);
+
+    heldBy = null;
+
+    await expect.poll(holders).toEqual([{ held_by: null }]);
   });
 
   it('no longer vouches for anything once it is closed', async () => {

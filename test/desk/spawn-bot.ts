@@ -22,7 +22,13 @@ export async function spawnBot({ database, playground }: OnDiscord): Promise<Chi
   child.stderr?.on('data', (chunk) => {
     stderr += chunk;
   });
-  await expect.poll(() => stderr, { timeout: READY_MS }).toContain('Scalpdesk is ready');
+  try {
+    await expect.poll(() => stderr, { timeout: READY_MS }).toContain('Scalpdesk is ready');
+  } catch (error) {
+    // One that is ready too late would answer in the next test.
+    child.kill('SIGKILL');
+    throw error;
+  }
   return child;
 }
 

@@ -35,14 +35,20 @@ describe('createMetrics', () => {
   it('asks what waits each time it is read', async () => {
     const metrics = createMetrics();
     let queued = 3;
-    metrics.watchBacklog(async () => ({ runs: { queued, running: 1 }, messages: { pending: 2 }, oldestMessageSeconds: 12.5 }));
+    metrics.watchBacklog(async () => ({
+      work: { run: { queued, running: 1 }, fetch: { queued: 0, running: 2 } },
+      messages: { pending: 2 },
+      oldestMessageSeconds: 12.5,
+    }));
 
     await metrics.read();
     queued = 4;
 
     expect((await samples(metrics)).filter((line) => /queue|outbox|backlog/.test(line))).toEqual([
-      'scalpdesk_queue_runs{state="queued"} 4',
-      'scalpdesk_queue_runs{state="running"} 1',
+      'scalpdesk_queue_work{kind="run",state="queued"} 4',
+      'scalpdesk_queue_work{kind="run",state="running"} 1',
+      'scalpdesk_queue_work{kind="fetch",state="queued"} 0',
+      'scalpdesk_queue_work{kind="fetch",state="running"} 2',
       'scalpdesk_outbox_messages{state="pending"} 2',
       'scalpdesk_outbox_oldest_seconds 12.5',
       'scalpdesk_backlog_readable 1',
@@ -51,7 +57,7 @@ describe('createMetrics', () => {
 
   it('tells 0 s when no message waits', async () => {
     const metrics = createMetrics();
-    metrics.watchBacklog(async () => ({ runs: {}, messages: {}, oldestMessageSeconds: null }));
+    metrics.watchBacklog(async () => ({ work: {}, messages: {}, oldestMessageSeconds: null }));
 
     expect(await samples(metrics)).toContain('scalpdesk_outbox_oldest_seconds 0');
   });
@@ -61,7 +67,7 @@ describe('createMetrics', () => {
     let isDown = false;
     metrics.runEnded('done', 1);
     metrics.watchBacklog(async () =>
-      isDown ? Promise.reject(new Error('away')) : { runs: { queued: 1 }, messages: { pending: 1 }, oldestMessageSeconds: 1 },
+      isDown ? Promise.reject(new Error('away')) : { work: { run: { queued: 1 } }, messages: { pending: 1 }, oldestMessageSeconds: 1 },
     );
     await metrics.read();
 
@@ -71,7 +77,7 @@ describe('createMetrics', () => {
     expect(told).toContain('scalpdesk_runs_total{state="done"} 1');
     expect(told).toContain('scalpdesk_backlog_readable 0');
     expect(told).toContain('scalpdesk_outbox_oldest_seconds Nan');
-    expect(told.filter((line) => /queue_runs|outbox_messages/.test(line))).toEqual([]);
+    expect(told.filter((line) => /queue_work|outbox_messages/.test(line))).toEqual([]);
   });
 
   it('measures the process when asked to, the lag of its event loop among it', async () => {

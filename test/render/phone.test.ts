@@ -84,8 +84,11 @@ describe('on a phone', () => {
         version: '10.20.30',
         engineVersion: '12',
         nodeVersion: '26.10.0',
-        queuedRuns: 12_345,
-        runningRuns: 16,
+        workload: {
+          run: { queued: 12_345, running: 16 },
+          fetch: { queued: 123, running: 1 },
+          comparison: { queued: 12_345, running: 100 },
+        },
         hasWorker: null,
         pendingMessages: 12_345,
         newestBarMs: null,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
+import { HOLDER_LOCKS } from '../../src/store/gone-holders.ts';
 import {
   claimNext,
   enqueueMessage,
@@ -32,10 +33,11 @@ describe('outbox', () => {
     transact(database.pool, async (tx) => {
       for (const one of messages) await enqueueMessage(tx, one);
     });
-  const claim = (leaseMs = LEASE_MS) => claimNext(database.pool, { leaseMs });
+  const claim = (leaseMs = LEASE_MS, { heldBy = null, gone = [] }: { heldBy?: number | null; gone?: number[] } = {}) =>
+    claimNext(database.pool, { leaseMs, heldBy, gone });
   const send = (id: string) => markSent(database.pool, { id, messageId: `m-${id}` });
-  const retry = (id: string, inMs: number) =>
-    releaseForRetry(database.pool, { id, error: 'HTTP 500', nextAttemptAtMs: Date.now() + inMs, mayHaveBeenSent: false });
+  const retry = (id: string, attempts: number, inMs: number) =>
+    releaseForRetry(database.pool, { id, attempts, error: 'HTTP 500', nextAttemptAtMs: Date.now() + inMs, mayHaveBeenSent: false });
   const stateOf = async ({ id }: NewMessage) =>
     (await database.pool.query('select state, attempts, message_id, last_error from outbox where id = $1', [id])).rows[0];
 
@@ -91,7 +93,7 @@ describe('outbox', () => {
     const [first, second] = [message('c', '1'), message('c', '2')];
     await enqueue(first, second);
     await claim();
-    await retry(first.id, 60_000);
+    await retry(first.id, 1, 60_000);
 
     expect(await claim(), 'neither is due').toBeNull();
     expect(await stateOf(first)).toEqual({ state: 'pending', attempts: 1, message_id: null, last_error: 'HTTP 500' });
@@ -104,7 +106,7 @@ describe('outbox', () => {
     const [first, second] = [message('c', '1'), message('c', '2')];
     await enqueue(first, second);
     await claim();
-    await markFailed(database.pool, { id: first.id, error: 'Unknown Channel' });
+    await markFailed(database.pool, { id: first.id, attempts: 1, error: 'Unknown Channel' });
 
     expect((await claim())?.id).toBe(second.id);
     expect(await stateOf(first)).toMatchObject({ state: 'failed', last_error: 'Unknown Channel' });
@@ -116,7 +118,7 @@ describe('outbox', () => {
     await claim(0);
 
     expect(await claim(0)).toMatchObject({ id: hello.id, attempts: 2, mayHaveBeenSent: true });
-    await retry(hello.id, 0);
+    await retry(hello.id, 2, 0);
     expect(await claim(), 'that stays so when the other one gives it back').toMatchObject({ mayHaveBeenSent: true });
   });
 
@@ -127,11 +129,41 @@ describe('outbox', () => {
     await claim(LEASE_MS);
 
     await send(hello.id);
-    await retry(hello.id, 0);
-    await markFailed(database.pool, { id: hello.id, error: 'late' });
+    await retry(hello.id, 2, 0);
+    await markFailed(database.pool, { id: hello.id, attempts: 2, error: 'late' });
 
     expect(await claim()).toBeNull();
     expect(await stateOf(hello)).toMatchObject({ state: 'sent', last_error: null });
+  });
+
+  it('takes over at once what somebody was sending who is gone, and leaves alone what one who lives is sending', async () => {
+    const [dead, living] = [message('c', 'dead'), message('d', 'living')];
+    await enqueue(dead, living);
+    const client = await database.pool.connect();
+    await client.query(`select pg_advisory_lock(${HOLDER_LOCKS}, 8)`);
+    await claim(LEASE_MS, { heldBy: 7 });
+    await claim(LEASE_MS, { heldBy: 8 });
+    expect(await claim(), 'nobody has looked who is gone').toBeNull();
+
+    const taken = await claim(LEASE_MS, { heldBy: 9, gone: [7, 8] });
+
+    expect(taken).toMatchObject({ id: dead.id, attempts: 2, mayHaveBeenSent: true });
+    expect(await claim(LEASE_MS, { heldBy: 9, gone: [7, 8] }), 'it was seen to be gone, and is back').toBeNull();
+    await client.query('select pg_advisory_unlock_all()');
+    client.release();
+    expect(await claim(LEASE_MS, { gone: [8] })).toMatchObject({ id: living.id });
+  });
+
+  it('gives a sender no say any more when another has begun since', async () => {
+    const hello = message('c', 'hello');
+    await enqueue(hello);
+    await claim(0);
+    await claim(LEASE_MS);
+
+    await retry(hello.id, 1, 0);
+    await markFailed(database.pool, { id: hello.id, attempts: 1, error: 'late' });
+
+    expect(await stateOf(hello)).toMatchObject({ state: 'sending', attempts: 2, last_error: null });
   });
 
   it('gives every message to one of many senders, in order', async () => {
