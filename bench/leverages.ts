@@ -1,13 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compare } from '../src/engine/compare.ts';
 import { findRunPreset } from '../src/engine/presets.ts';
-import type { Market } from '../src/engine/program.ts';
 import type { RunResult } from '../src/engine/result.ts';
 import { effectiveSettings } from '../src/engine/settings.ts';
-import { parseCandlesCsv, parseFundingCsv } from '../src/market/csv.ts';
 import { planOfStrategy } from '../src/strategist/strategy.ts';
+import { readMarket } from './real-markets.ts';
 
 /**
  * Compares leverages of scalper-5m over real months of BTC and ETH that lie in a folder as *_BTC-USDT_5m_*.csv.gz and
@@ -27,7 +24,7 @@ for (const symbols of [['BTC-USD'], ['ETH-USD'], ['BTC-USD', 'ETH-USD']]) {
       instrument: 'perpetual',
       exchange: 'binanceusdm',
       startMs: null,
-      markets: symbols.map(readMarket),
+      markets: symbols.map((symbol) => readMarket(folder, symbol)),
       source: 'files',
       simulated: false,
     },
@@ -39,22 +36,6 @@ for (const symbols of [['BTC-USD'], ['ETH-USD'], ['BTC-USD', 'ETH-USD']]) {
     process.stdout.write(`${labels[index]?.padStart(3)}  ${describe(variant)}\n`);
   });
   for (const note of notes) process.stdout.write(`     ${note}\n`);
-}
-
-function readMarket(symbol: string): Market {
-  const name = `${symbol.replace('-USD', '-USDT')}_`;
-  const find = (kind: string) => {
-    const fileName = readdirSync(folder).find((file) => file.includes(`${name}${kind}_`));
-    if (fileName === undefined) throw new Error(`There is no *_${name}${kind}_*.csv.gz in ${folder}; name the folder that has it`);
-    return { fileName, bytes: readFileSync(join(folder, fileName)) };
-  };
-  const bars = find('5m');
-  const rates = find('funding');
-  return {
-    symbol,
-    candles: parseCandlesCsv(bars.bytes, { fileName: bars.fileName, timeframe: '5m' }).candles,
-    funding: parseFundingCsv(rates.bytes, { fileName: rates.fileName }),
-  };
 }
 
 function describe({ summary, trades }: RunResult): string {

@@ -13,7 +13,7 @@ import { validatePlan } from './validate-plan.ts';
 export type { BacktestInput } from './prepare-backtest.ts';
 
 /** Part of every input hash: a change of what the engine means is a change of this. */
-export const ENGINE_VERSION = '2';
+export const ENGINE_VERSION = '3';
 
 /** Runs one plan with one set of settings over bars, and tells everything about it. */
 export function backtest(input: BacktestInput, report: ReplayProgress = () => {}, plans: PlanSource = plansOf(input)): RunResult {

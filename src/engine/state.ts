@@ -100,6 +100,8 @@ export type MonitorState = {
   lastReplanMs: number | null;
   /** Highest marked equity since the last replan. */
   peakEquity: number;
+  /** Highest marked equity up to the last replan. */
+  earlierPeakEquity: number;
 };
 
 /** Everything a session is between two bars. It survives JSON: resuming equals never having stopped. */
@@ -144,7 +146,7 @@ export function startingState(initialCash: number, symbolCount: number, modelCou
     walkedAwayToday: false,
     walkAwayAlertedToday: false,
     shadow: null,
-    monitor: { firing: [], reactiveToday: 0, lastReplanMs: null, peakEquity: initialCash },
+    monitor: { firing: [], reactiveToday: 0, lastReplanMs: null, peakEquity: initialCash, earlierPeakEquity: initialCash },
     symbols: Array.from({ length: symbolCount }, () => ({
       mark: null,
       position: null,

@@ -25,6 +25,7 @@ export function watchMarket(run: Run, openTimeMs: number, closeTimeMs: number): 
     if (suppressed === null) {
       if (type !== 'scheduled') monitor.reactiveToday++;
       monitor.lastReplanMs = closeTimeMs;
+      monitor.earlierPeakEquity = Math.max(monitor.earlierPeakEquity, monitor.peakEquity);
       monitor.peakEquity = equity;
       recorder.event({ kind: 'replan_requested', ...request });
       return request;
@@ -104,12 +105,20 @@ function* levelBreak(
   const isSupport = type === 'support_break';
   const levels = plan.plan.levels?.[symbol]?.[isSupport ? 'support' : 'resistance'] ?? [];
   const channel = (isSupport ? donchianLow : donchianHigh)[index]?.[bar] ?? Number.NaN;
-  const level = levels.length === 0 ? channel : nearestLevel(levels, close);
+  // Before its first bar a symbol stood nowhere else than where that bar closes.
+  const before = program.symbols[index]?.candles.close[bar - 1] ?? close;
+  const level = levels.length === 0 ? channel : nearestLevel(levels, before, isSupport);
   if (isSupport ? close < level : close > level) yield { type, symbol, details: { close, level } };
 }
 
-function nearestLevel(levels: readonly number[], close: number): number {
-  return levels.reduce((nearest, level) => (Math.abs(level - close) < Math.abs(nearest - close) ? level : nearest));
+/**
+ * The first level on the way down (up) from where the price stood before this bar, so that no bar leaps over one and no price that turns back
+ * breaks it; the last one of all where it stood beyond every level.
+ */
+function nearestLevel(levels: readonly number[], before: number, isSupport: boolean): number {
+  const ahead = levels.filter((level) => (isSupport ? level <= before : level >= before));
+  if (ahead.length === 0) return isSupport ? Math.min(...levels) : Math.max(...levels);
+  return isSupport ? Math.max(...ahead) : Math.min(...ahead);
 }
 
 /** An hour of the schedule that passed since the previous close. */
