@@ -1,13 +1,26 @@
 import type { Command } from 'commander';
-import { listStrategiesInTerminal, type StrategyFlags, showPlanInTerminal, showStrategyInTerminal } from './strategy.ts';
+import { STRATEGIST_STYLES } from '../engine/strategist-spec.ts';
+import type { RequestPorts } from './run-request.ts';
+import {
+  listStrategiesInTerminal,
+  type ReplanFlags,
+  replanInTerminal,
+  type StrategyFlags,
+  showPlanInTerminal,
+  showStrategyInTerminal,
+} from './strategy.ts';
 
 type Ports = Parameters<typeof listStrategiesInTerminal>[1];
 
-type Joined = Ports & { readonly answer: (work: () => Promise<void>) => Promise<void> };
+type Joined = Ports & {
+  readonly answer: (work: () => Promise<void>) => Promise<void>;
+  /** Looked up when it is needed. */
+  readonly asking: () => Ports & RequestPorts;
+};
 
 /** `scalpdesk strategy …`: what `/strategy` shows in Discord. */
-export function addStrategy(program: Command, { answer, ...ports }: Joined): void {
-  const strategy = program.command('strategy').description('what is traded by, and the plans of a strategist: list, show, plan');
+export function addStrategy(program: Command, { answer, asking, ...ports }: Joined): void {
+  const strategy = program.command('strategy').description('what is traded by, and the plans of a strategist: list, show, plan, replan');
   strategy
     .command('list')
     .description('built-in plans, the rules of the desk, prompts for a model')
@@ -25,4 +38,12 @@ export function addStrategy(program: Command, { answer, ...ports }: Joined): voi
     .option('--at <plan>', 'its number, or a time UTC: 2025-10-10T21:00; default the last')
     .option('--json', 'every plan of the run as one JSON array')
     .action((id: string | undefined, flags: StrategyFlags) => answer(() => showPlanInTerminal(id, flags, ports)));
+  strategy
+    .command('replan')
+    .description('ask the strategist now, on the latest bars; nothing trades by it')
+    .option('--symbols <symbols...>', 'markets, BASE-QUOTE; default BTC-USD')
+    .option('--timeframe <timeframe>', 'base timeframe')
+    .option('--strategist <style>', `${STRATEGIST_STYLES.join(', ')}; default aggressive_active`)
+    .option('--json', 'as one JSON object')
+    .action((flags: ReplanFlags) => answer(() => replanInTerminal(flags, asking())));
 }

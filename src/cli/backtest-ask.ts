@@ -84,7 +84,12 @@ async function planFrom(path: string | null): Promise<unknown> {
 }
 
 async function readGiven(what: string, path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new Refusal(`Cannot read the ${what} ${path}: ${error instanceof Error ? error.message : String(error)}`);
   });
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new Refusal(`The ${what} ${path} is no text in UTF-8; save it as UTF-8 and give it again`, { cause: error });
+  }
 }

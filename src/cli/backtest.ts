@@ -10,6 +10,7 @@ import { text } from './backtest-ask.ts';
 import type { BacktestFlags } from './backtest-options.ts';
 import { askedRun, type RequestPorts, requestContextOn } from './run-request.ts';
 import { progressBar, type Terminal } from './terminal.ts';
+import { terminalWords } from './terminal-words.ts';
 
 export const DEFAULT_FOLDER = 'out';
 
@@ -39,7 +40,7 @@ export async function backtestInTerminal(flags: BacktestFlags, { openDesk, termi
   const charts = await openChartService(desk.config);
   opened.defer(charts.close);
   const card = await composeRunCard({ pool: desk.pool, chartUrl: charts.url, reportError: desk.reportError }, run, null);
-  if (!isJson) terminal.stdout.write(`${plainText(card)}\n\n`);
+  if (!isJson) terminal.stdout.write(`${terminalWords(plainText(card))}\n\n`);
   if (folder === null) return;
   const paths = await writeRunFiles(folder, run.id, run.result, card);
   terminal.stderr.write(`${paths.map((path) => `wrote ${path}`).join('\n')}\n`);

@@ -10,6 +10,7 @@ import { list, text } from './backtest-ask.ts';
 import type { BacktestFlags } from './backtest-options.ts';
 import { askedRun, requestContextOn } from './run-request.ts';
 import { progressBar } from './terminal.ts';
+import { terminalWords } from './terminal-words.ts';
 
 /** `scalpdesk compare`: the same request, queue and engine as in Discord, printed and written to files. */
 export async function compareInTerminal(flags: BacktestFlags, { openDesk, terminal, ...ports }: BacktestPorts): Promise<void> {
@@ -39,7 +40,7 @@ export async function compareInTerminal(flags: BacktestFlags, { openDesk, termin
   const charts = await openChartService(desk.config);
   opened.defer(charts.close);
   const card = await composeComparisonCard({ pool: desk.pool, chartUrl: charts.url, reportError: desk.reportError }, comparison, null);
-  if (!isJson) terminal.stdout.write(`${plainText(card)}\n\n`);
+  if (!isJson) terminal.stdout.write(`${terminalWords(plainText(card))}\n\n`);
   if (folder === null) return;
   const paths = await writeComparisonFiles(folder, finished, card);
   terminal.stderr.write(`${paths.map((path) => `wrote ${path}`).join('\n')}\n`);

@@ -53,7 +53,7 @@ addCompareOptions(program.command('compare').description('variants of a backtest
 );
 
 addRuns(program, { openDesk: open, terminal, answer });
-addStrategy(program, { openDesk: open, terminal, answer });
+addStrategy(program, { openDesk: open, terminal, answer, asking });
 addWalkAway(program, { openDesk: open, terminal, answer });
 addTriggers(program, { openDesk: open, terminal, answer });
 addSettings(program, { openDesk: open, terminal, nowMs: () => Date.now(), answer });

@@ -31,6 +31,7 @@ const SUBCOMMANDS = [
   'verify',
   'playback',
   'plan',
+  'replan',
   'coverage',
   'import',
   'fetch',

@@ -27,7 +27,17 @@ const secret = new Set([
 const unset = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined);
 const optional = <Schema extends z.ZodType<string>>(schema: Schema) =>
   z.preprocess(unset, schema.optional()).transform((value) => value ?? null);
-const webAddress = (wanted: string) => z.url({ protocol: /^https?$/, error: wanted }).transform((url) => url.replace(/\/+$/, ''));
+const webAddress = (wanted: string) =>
+  z
+    .url({ protocol: /^https?$/, error: wanted, abort: true })
+    .refine(hasNoLogin, 'set the address without a user or a password in it')
+    .transform((url) => url.replace(/\/+$/, ''));
+
+/** No client sends them on, and each quotes its address in errors. */
+function hasNoLogin(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username === '' && password === '';
+}
 
 const configSchema = z.object({
   DISCORD_TOKEN: optional(z.string().regex(/^\S+$/, 'set the bot token alone, without spaces or quotes')).describe('Bot token; secret'),
@@ -65,7 +75,7 @@ const configSchema = z.object({
     'Where the exchange is reached instead of its own address',
   ),
   OPENAI_API_KEY: optional(
-    z.string().regex(/^\S+$/, 'set the key alone, without spaces or quotes, or leave it out to plan by rules'),
+    z.string().regex(/^[!-~]+$/, 'set the key alone, without spaces, quotes or other letters than a–z, or leave it out to plan by rules'),
   ).describe('Key of the language model; secret. Without it plans are made by rules'),
   OPENAI_BASE_URL: optional(webAddress('set an http or https address that ends as the API does, e.g. in /v1, or leave it out')).describe(
     'Where an OpenAI-compatible model is reached instead of api.openai.com',

@@ -11,11 +11,11 @@ export function secretsOf({
   openaiApiKey,
   openaiBaseUrl,
 }: Config): readonly string[] {
-  const addresses = [discordApiUrl, quickchartUrl, exchangeBaseUrl, openaiBaseUrl].filter((url) => url !== null && holdsLogin(url));
+  const addresses = [discordApiUrl, quickchartUrl, exchangeBaseUrl, openaiBaseUrl].filter((url) => url !== null && mayHoldKey(url));
   return [discordToken, databaseUrl, redisUrl, openaiApiKey, ...addresses].filter((secret) => secret !== null);
 }
 
-function holdsLogin(url: string): boolean {
-  const { username, password, search } = new URL(url);
-  return username !== '' || password !== '' || search !== '';
+/** A user and a password are refused before. */
+function mayHoldKey(url: string): boolean {
+  return new URL(url).search !== '';
 }

@@ -39,7 +39,7 @@ export function withinBudget(ask: AskForPlan, mostCalls: number): AskForPlan {
   return async (question, signal) => {
     if (calls >= mostCalls) {
       throw new Refusal(
-        `The run asked the model ${calls} times and is not through; choose fewer days or fewer scheduled_hours, or give it again to go on from what is on record`,
+        `The run asked the model ${calls} times and is not through; choose fewer days or fewer scheduled_hours; in mode record, give it again to go on from what is on record`,
       );
     }
     const answer = await ask(question, signal);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Refusal } from '../engine/refusal.ts';
 import type { AskedRun } from '../engine/run-spec.ts';
 import type { StrategistSpec } from '../engine/strategist-spec.ts';
@@ -44,7 +45,8 @@ export function openPlanningNow({ pool, config, reportError }: Pick<Desk, 'pool'
   async function planFor(guildId: string, asked: AskedRun & { readonly strategist: StrategistSpec }): Promise<PlanNow> {
     const strategist = settleStrategist(asked.strategist, config);
     const input = await load(guildId, { ...asked, strategist });
-    const { answered, closeMs } = await planNow(input, openPlanner(strategist, pool, config), closing.signal);
+    const planner = openPlanner(strategist, { pool, access: config, workId: randomUUID() });
+    const { answered, closeMs } = await planNow(input, planner, closing.signal);
     const record = recordOf(answered);
     return {
       symbols: asked.symbols,

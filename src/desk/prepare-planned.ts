@@ -21,7 +21,7 @@ export async function preparePlannedRun(ports: PlanningPorts, run: Run, asked: A
   const settled = { ...asked, strategist };
   await writeDown(ports, { kind: 'run', id: run.runId }, { asked, settled: strategist, request: settled });
   const input = await prepareRun(ports, run, settled, options);
-  return planBacktest(input, openPlanner(strategist, ports.pool, ports.access), options);
+  return planBacktest(input, openPlanner(strategist, { ...ports, workId: run.runId }), options);
 }
 
 export type PlannedComparison = { readonly comparison: ComparisonInput; readonly records: readonly PlanRecord[] };
@@ -41,7 +41,8 @@ export async function preparePlannedComparison(
   const work = { kind: 'comparison', id: comparison.comparisonId } as const;
   await writeDown(ports, work, { asked: asked.base, settled: strategist, request: settled });
   const input = await prepareComparison(ports, comparison, settled, options);
-  const { backtest, records } = await planBacktest(input.base, openPlanner(strategist, ports.pool, ports.access), options);
+  const planner = openPlanner(strategist, { ...ports, workId: comparison.comparisonId });
+  const { backtest, records } = await planBacktest(input.base, planner, options);
   return { comparison: { ...input, base: backtest }, records };
 }
 

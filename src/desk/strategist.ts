@@ -27,10 +27,18 @@ export function modelOf({ openaiModel }: ModelAccess): string {
   return openaiModel ?? DEFAULT_MODEL;
 }
 
-export function openPlanner(strategist: SettledStrategist, pool: Pool, { openaiApiKey, openaiBaseUrl }: ModelAccess): AskForPlan {
-  const { style, model, mode, take } = strategist;
+type PlannerPorts = {
+  readonly pool: Pool;
+  readonly access: ModelAccess;
+  /** Of the run, the comparison or the press that is planned. */
+  readonly workId: string;
+};
+
+export function openPlanner(strategist: SettledStrategist, { pool, access, workId }: PlannerPorts): AskForPlan {
+  const { style, model, mode } = strategist;
   if (model === null) return createRulePlanner(style === 'rule-based' ? 'as asked' : 'no OPENAI_API_KEY');
   const prompt = promptOf(strategist);
+  const take = takeOf(strategist, workId);
   let opening: Promise<AskForPlan> | null = null;
   return async (question, signal) => {
     opening ??= open();
@@ -46,12 +54,31 @@ export function openPlanner(strategist: SettledStrategist, pool: Pool, { openaiA
     return createModelPlanner({
       model: model ?? DEFAULT_MODEL,
       prompt,
-      connection: openaiApiKey === null ? null : { apiKey: openaiApiKey, baseUrl: openaiBaseUrl },
-      cache: { mode, take, readPlan: (key) => readPlan(pool, key), keepPlan: (plan) => keepPlan(pool, plan) },
+      connection: access.openaiApiKey === null ? null : { apiKey: access.openaiApiKey, baseUrl: access.openaiBaseUrl },
+      cache: {
+        mode: mode === 'replay' ? 'replay' : 'record',
+        take,
+        readPlan: (key) => readPlan(pool, key),
+        keepPlan: (plan) => keepPlan(pool, plan),
+      },
       limits: MODEL_LIMITS,
       lastPlanMs: LAST_PLAN_MS,
     });
   }
+}
+
+/** So much of an id tells one work from another. */
+const WORK_CHARACTERS = 8;
+const TAKE_CHARACTERS = 64;
+
+/**
+ * Work that asks live has a recording of its own: its answers are all kept, to be replayed by that name, and work that is gone on with
+ * after a kill finds what it has paid for.
+ */
+function takeOf({ mode, take }: StrategistSpec, workId: string): string {
+  if (mode !== 'live') return take;
+  const id = workId.slice(0, WORK_CHARACTERS);
+  return `${take === '' ? 'live' : take.slice(0, TAKE_CHARACTERS - WORK_CHARACTERS - 1)}.${id}`;
 }
 
 type Recorded = Pick<Planning, 'records' | 'baseRunId'> & {

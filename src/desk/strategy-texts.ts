@@ -3,6 +3,7 @@ import { STYLE_MEANINGS } from '../engine/strategist-spec.ts';
 import type { StrategyList, StrategyText } from '../render/strategy-list.ts';
 import { ARCHETYPES } from '../strategist/archetypes.ts';
 import { loadPrompt, PROMPT_IDS } from '../strategist/prompt.ts';
+import { USUAL_ADX_BARS } from '../strategist/regime.ts';
 import { STRATEGIES, type Strategy } from '../strategist/strategy.ts';
 import { type ModelAccess, modelOf } from './strategist.ts';
 
@@ -33,20 +34,21 @@ function planText(strategy: Strategy): StrategyText {
 
 function rulesText(): StrategyText {
   const entries = Object.entries(ARCHETYPES).map(([name, archetype]) => {
-    const { category, stopAtr, targetR } = archetype;
+    const { category, stopAtr, rules } = archetype;
     const sides = {
       category,
-      least_stop_atr: stopAtr,
-      target_r: targetR,
-      long: archetype.rules('long', '@1h'),
-      short: archetype.rules('short', '@1h'),
+      stop_atr: stopAtr,
+      long: rules('long', '@1h', USUAL_ADX_BARS),
+      short: rules('short', '@1h', USUAL_ADX_BARS),
     };
     return { name, sides };
   });
   const text = [
     '# rule-based',
     'The kind of market on the highest timeframe that is known chooses: in a trend its pullbacks and breakouts, in a range fades of its edges, in a violent or unclear market breakouts.',
-    'Stops are widened, and the timeframe of the entry raised, until the costs are small beside the risk; what stays too dear is left alone. Below, 1h stands for that highest timeframe.',
+    'The timeframe of the entry is raised until the costs are small beside the risk; a stop is never widened for them, and what stays too dear is left alone. What did not occur once on the bars before is left out.',
+    'A target lies where such trades get to: with a trend the root of the bars of sma_medium, in ATRs; in a fade four fifths of the usual way between the bands. Where that is less than 0.8 of the risk after costs, the trade is left alone. In a violent market stops are wider, targets nearer.',
+    'Below, 1h stands for that highest timeframe, and levels of the ADX are for 14 bars; they grow as it looks back less.',
     ...entries.map(({ name, sides }) => `## ${name}\n\n${fence(sides)}`),
   ].join('\n\n');
   const id = 'rule-based';

@@ -24,10 +24,14 @@ export type TokenUsage = {
 };
 
 export type PlanCost = {
-  /** What the plan cost when it was made. */
+  /** What the plan took when it was made. */
   readonly usage: TokenUsage;
-  /** Null when the price of the model is not known. */
+  /** What that costs; null when the price of the model is not known. */
   readonly usd: number | null;
+  /** What was paid just now, the rest being on record; null when the price is not known, or was not written down. */
+  readonly paidUsd: number | null;
+  /** The day of the price table; null where it was not written down. */
+  readonly pricesAsOf: string | null;
   /** How often the model was asked just now; 0 when every answer was on record. */
   readonly calls: number;
 };
@@ -49,10 +53,20 @@ export type PlanMarket = {
   }[];
 };
 
+/** Why there is a plan: the monitor asked for one, or the one before it was kept without an answer for as long as it may be. */
+export type PlanCause =
+  | ReplanRequest
+  | {
+      readonly time: number;
+      readonly trigger_type: 'expired';
+      readonly symbol: null;
+      readonly trigger_details: { readonly age_hours: number };
+    };
+
 /** What a planner answered, but for the plan itself. */
 export type PlanRecord = {
   /** Null for the first plan. */
-  readonly request: ReplanRequest | null;
+  readonly request: PlanCause | null;
   readonly origin: PlanOrigin;
   /** Who planned, for people. */
   readonly planner: string;

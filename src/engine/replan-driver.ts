@@ -21,17 +21,28 @@ export type PlannedRun = {
 
 /** A run that waits for a plan, and what may be known of it. */
 export type OpenRequest = {
+  readonly kind: 'asked';
   readonly request: ReplanRequest;
   /** After everything that the asking close decided. It goes on changing once the request is answered. */
   readonly state: SessionState;
   readonly inForce: UsedPlan;
 };
 
+/** The plan that was in force has ended, and what was to come then is followed from the bar of that open on; ms UTC. */
+export type EndedPlan = Omit<OpenRequest, 'kind' | 'request'> & { readonly kind: 'ended'; readonly fromMs: number };
+
+/** What a request is answered with. */
+export type Reply = {
+  /** A plan as it was written; null: the one in force goes on. */
+  readonly proposed: unknown;
+  /** From when on (ms UTC) the one in force may not be followed any longer, and what is followed then; null: as it was. */
+  readonly ends: { readonly atMs: number; readonly after: unknown } | null;
+};
+
 /**
- * Goes through a run as a replay does and stops at every request until it is given the answer: a plan, or null to go on as before. Whoever
- * plans may take his time. It returns the plans that came after the first; replayed as a frozen timeline they are the same run.
+ * Goes through a run as a replay does and stops at every request until it is given the reply. Whoever plans may take his time. It returns the plans that came after the first; replayed as a frozen timeline they are the same run.
  */
-export function* replayAsking({ program, plan, startMs }: PlannedRun): Generator<OpenRequest, readonly TimedPlan[], unknown> {
+export function* replayAsking({ program, plan, startMs }: PlannedRun): Generator<OpenRequest | EndedPlan, readonly TimedPlan[], Reply> {
   const run = startRun({
     program,
     plan: compilePlan(program, plan.plan),
@@ -43,18 +54,25 @@ export function* replayAsking({ program, plan, startMs }: PlannedRun): Generator
   const timeline: TimedPlan[] = [];
   let inForce: UsedPlan = { from: startMs, ...plan };
   let arrived: { readonly request: ReplanRequest; readonly proposed: unknown } | null = null;
+  let ends: Reply['ends'] = null;
 
   for (;;) {
     const openTimeMs = takeBars(run, next);
     if (openTimeMs === Number.POSITIVE_INFINITY) return timeline;
     const followed = arrived === null ? null : followPlan(run, arrived.proposed, openTimeMs, arrived.request.trigger_type);
-    if (followed !== null) {
-      inForce = { from: openTimeMs, ...followed };
-      timeline.push({ from: openTimeMs, plan: followed.plan });
+    const last = followed === null && ends !== null && openTimeMs >= ends.atMs ? followPlan(run, ends.after, openTimeMs, null) : null;
+    const taken = followed ?? last;
+    if (taken !== null) {
+      ends = null;
+      const ended = { kind: 'ended', fromMs: openTimeMs, state: run.state, inForce } as const;
+      inForce = { from: openTimeMs, ...taken };
+      timeline.push({ from: openTimeMs, plan: taken.plan });
+      if (last !== null) yield ended;
     }
     const request = advance(run, openTimeMs);
-    const proposed = request === null ? null : yield { request, state: run.state, inForce };
-    arrived = request === null || proposed === null ? null : { request, proposed };
+    const reply: Reply | null = request === null ? null : yield { kind: 'asked', request, state: run.state, inForce };
+    arrived = request === null || reply === null || reply.proposed === null ? null : { request, proposed: reply.proposed };
+    ends = reply?.ends ?? ends;
   }
 }
 

@@ -38,7 +38,7 @@ export function planEmbed({ title, view, mayBeSeen, footer }: PlanCard): APIEmbe
     ...(plan?.triggers ?? []).flatMap((trigger) => ['', ...triggerLines(trigger, record?.market ?? null)]),
     ...(plan === null || plan.emergency_exit === null
       ? []
-      : ['', `**Emergency exit** of everything when ${ruleWords(plan.emergency_exit).join(' and ')}`]),
+      : ['', `**Emergency exit** of a position when, on its own symbol, ${ruleWords(plan.emergency_exit).join(' and ')}`]),
     ...levelLines(plan),
   ];
   const fields = [
@@ -132,5 +132,5 @@ function field(name: string, lines: readonly string[]): readonly { readonly name
 }
 
 function cutText(text: string, characters: number): string {
-  return text.length <= characters ? text : `${text.slice(0, characters - 1)}…`;
+  return text.length <= characters ? text : `${text.slice(0, characters - 1).toWellFormed()}…`;
 }

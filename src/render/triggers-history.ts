@@ -1,4 +1,5 @@
-import { REPLAN_TRIGGERS, type ReplanRequest, type ReplanTrigger } from '../engine/result.ts';
+import type { PlanCause } from '../engine/plan-record.ts';
+import { REPLAN_TRIGGERS, type ReplanTrigger } from '../engine/result.ts';
 import { pageButtons } from './button.ts';
 import { type Message, textMessage } from './message.ts';
 import { fixed, orNotAvailable, price } from './number-text.ts';
@@ -77,7 +78,11 @@ function describe(replan: ReplanLine): string {
 }
 
 /** Why a plan was asked for: `support break BTC-USD, closed at 99.5, below 100`. */
-export function requestWords({ trigger_type: trigger, symbol, trigger_details: details }: ReplanRequest): string {
+export function requestWords(request: PlanCause): string {
+  if (request.trigger_type === 'expired') {
+    return `no usable answer came, and the plan before was ${fixed(request.trigger_details.age_hours, 1)} hours old`;
+  }
+  const { trigger_type: trigger, symbol, trigger_details: details } = request;
   return `${triggerWords(trigger)}${symbol === null ? '' : ` ${symbol}`}, ${detailsText({ trigger, details })}`;
 }
 

@@ -18,26 +18,30 @@ export type KeptPlan = {
   readonly take: string;
   readonly request: unknown;
   readonly answer: KeptAnswer;
+  /** Whether it is an answer of the model. */
+  readonly isUsable: boolean;
 };
 
-export async function readPlan(db: Db, key: string): Promise<KeptAnswer | null> {
-  const { rows } = await db.query<AnswerRow>('select status, content_type, body, request_id, failure from plan_cache where key = $1', [
-    key,
-  ]);
+export async function readPlan(db: Db, key: string): Promise<Pick<KeptPlan, 'answer' | 'isUsable'> | null> {
+  const { rows } = await db.query<AnswerRow>(
+    'select status, content_type, body, request_id, failure, usable from plan_cache where key = $1',
+    [key],
+  );
   const [row] = rows;
-  if (row === undefined) return null;
-  return { status: row.status, contentType: row.content_type, body: row.body, requestId: row.request_id, failure: row.failure };
+  return row === undefined ? null : { answer: answerOf(row), isUsable: row.usable };
 }
 
-/** Keeps an answer for good; one that never came gives way to the next. */
-export async function keepPlan(db: Db, { key, model, promptHash, schemaHash, take, request, answer }: KeptPlan): Promise<void> {
-  await db.query(
-    `insert into plan_cache (key, model, prompt_hash, schema_hash, take, request, status, content_type, body, request_id, failure)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+/** Keeps a usable answer for good and any other until the next one; returns the answer that is kept then, of whoever was first. */
+export async function keepPlan(db: Db, plan: KeptPlan): Promise<KeptAnswer> {
+  const { key, model, promptHash, schemaHash, take, request, answer, isUsable } = plan;
+  const { rows } = await db.query<AnswerRow>(
+    `insert into plan_cache (key, model, prompt_hash, schema_hash, take, request, status, content_type, body, request_id, failure, usable)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict (key) do update
         set status = excluded.status, content_type = excluded.content_type, body = excluded.body,
-            request_id = excluded.request_id, failure = excluded.failure, kept_at = now()
-      where plan_cache.failure is not null`,
+            request_id = excluded.request_id, failure = excluded.failure, usable = excluded.usable, kept_at = now()
+      where not plan_cache.usable
+  returning status, content_type, body, request_id, failure, usable`,
     [
       key,
       model,
@@ -51,8 +55,18 @@ export async function keepPlan(db: Db, { key, model, promptHash, schemaHash, tak
       answer.body.replaceAll('\0', '\uFFFD'),
       answer.requestId,
       answer.failure,
+      isUsable,
     ],
   );
+  const [row] = rows;
+  if (row !== undefined) return answerOf(row);
+  const kept = await readPlan(db, key);
+  if (kept === null) throw new Error(`The answer ${key} was kept and is gone.`);
+  return kept.answer;
+}
+
+function answerOf({ status, content_type, body, request_id, failure }: AnswerRow): KeptAnswer {
+  return { status, contentType: content_type, body, requestId: request_id, failure };
 }
 
 type AnswerRow = {
@@ -61,4 +75,5 @@ type AnswerRow = {
   readonly body: string;
   readonly request_id: string | null;
   readonly failure: string | null;
+  readonly usable: boolean;
 };

@@ -1,5 +1,4 @@
-import type { PlanCost, PlanRecord, TokenUsage } from '../engine/plan-record.ts';
-import type { ReplanRequest } from '../engine/result.ts';
+import type { PlanCause, PlanCost, PlanRecord, TokenUsage } from '../engine/plan-record.ts';
 import type { Db, Tx } from './transaction.ts';
 
 type Planned = {
@@ -30,15 +29,18 @@ export async function insertReplanEvents(tx: Tx, { runId, startMs, records }: Pl
     usage: cost?.usage ?? null,
     calls: cost?.calls ?? null,
     usd: cost?.usd ?? null,
+    paid_usd: cost?.paidUsd ?? null,
+    prices_as_of: cost?.pricesAsOf ?? null,
   }));
   await tx.query(
     `insert into replan_events (run_id, ordinal, triggered_at, trigger_type, symbol, trigger_details, origin, planner, market,
-                                plan_hash, dropped, findings, troubles, usage, calls, usd)
+                                plan_hash, dropped, findings, troubles, usage, calls, usd, paid_usd, prices_as_of)
      select $1, ordinal, at, trigger_type, symbol, trigger_details, origin, planner, market, plan_hash, dropped, findings,
-            troubles, usage, calls, usd
+            troubles, usage, calls, usd, paid_usd, prices_as_of
        from jsonb_to_recordset($2) as planned (ordinal integer, at timestamptz, trigger_type text, symbol text, trigger_details jsonb,
                                                origin text, planner text, market jsonb, plan_hash text, dropped jsonb,
-                                               findings jsonb, troubles jsonb, usage jsonb, calls integer, usd double precision)`,
+                                               findings jsonb, troubles jsonb, usage jsonb, calls integer, usd double precision,
+                                               paid_usd double precision, prices_as_of date)`,
     // PostgreSQL has no NUL in its texts.
     [runId, JSON.stringify(rows).replaceAll('\\u0000', '\\ufffd')],
   );
@@ -48,7 +50,7 @@ export async function insertReplanEvents(tx: Tx, { runId, startMs, records }: Pl
 export async function listReplanEvents(db: Db, runId: string): Promise<readonly PlanRecord[]> {
   const { rows } = await db.query<ReplanRow>(
     `select triggered_at, trigger_type, symbol, trigger_details, origin, planner, market, plan_hash, dropped, findings, troubles, usage,
-            calls, usd
+            calls, usd, paid_usd, to_char(prices_as_of, 'YYYY-MM-DD') as prices_as_of
        from replan_events
       where run_id = $1
       order by ordinal`,
@@ -69,19 +71,22 @@ export async function listReplanEvents(db: Db, runId: string): Promise<readonly 
 
 type ReplanRow = Pick<PlanRecord, 'origin' | 'planner' | 'market' | 'dropped' | 'findings' | 'troubles'> & {
   readonly triggered_at: Date;
-  readonly trigger_type: ReplanRequest['trigger_type'] | typeof FIRST_PLAN;
+  readonly trigger_type: PlanCause['trigger_type'] | typeof FIRST_PLAN;
   readonly symbol: string | null;
-  readonly trigger_details: ReplanRequest['trigger_details'];
+  readonly trigger_details: PlanCause['trigger_details'];
   readonly plan_hash: string | null;
   readonly usage: TokenUsage | null;
   readonly calls: number | null;
   readonly usd: number | null;
+  readonly paid_usd: number | null;
+  readonly prices_as_of: string | null;
 };
 
-function requestOf({ triggered_at, symbol, trigger_details }: ReplanRow, trigger_type: ReplanRequest['trigger_type']): ReplanRequest {
-  return { time: triggered_at.getTime(), trigger_type, symbol, trigger_details };
+function requestOf({ triggered_at, symbol, trigger_details }: ReplanRow, trigger_type: PlanCause['trigger_type']): PlanCause {
+  // As it was written: the kind of a request says what its details are.
+  return { time: triggered_at.getTime(), trigger_type, symbol, trigger_details } as PlanCause;
 }
 
-function costOf({ usage, calls, usd }: ReplanRow): PlanCost | null {
-  return usage === null || calls === null ? null : { usage, calls, usd };
+function costOf({ usage, calls, usd, paid_usd, prices_as_of }: ReplanRow): PlanCost | null {
+  return usage === null || calls === null ? null : { usage, calls, usd, paidUsd: paid_usd, pricesAsOf: prices_as_of };
 }

@@ -1,7 +1,8 @@
 import OpenAI from 'openai';
-import { openTape, replayFetch } from './model-fetch.ts';
-import { type ModelReading, readParsed, readThrown, tidy } from './model-reading.ts';
+import { openTape, replayFetch, type Tape } from './model-fetch.ts';
+import { type ModelReading, readParsed, readThrown } from './model-reading.ts';
 import type { ModelRequest } from './model-request.ts';
+import { cleanTexts, tidy } from './model-words.ts';
 import type { KeptAnswer } from './plan-cache.ts';
 
 export type ModelConnection = {
@@ -46,7 +47,7 @@ export async function askModel(request: ModelRequest, connection: ModelConnectio
   } catch (error) {
     cancelled.throwIfAborted();
     // An error over a whole answer is told when the answer is read.
-    if (overall.aborted || tape.last() === null) failure = whyNothingCame(error, patience, tape.tries());
+    if (overall.aborted || tape.last() === null) failure = whyNothingCame(error, patience, tape);
   }
   const last = failure === null ? tape.last() : null;
   return last === null
@@ -54,14 +55,21 @@ export async function askModel(request: ModelRequest, connection: ModelConnectio
     : { ...last, failure };
 }
 
-/** Reads a kept answer with the client itself, so that an answer on record means what it meant when it came. */
+/**
+ * Reads a kept answer with the client itself, so that an answer on record means what it meant when it came. Whatever it says has
+ * clean texts from here on.
+ */
 export async function readAnswer(request: ModelRequest, answer: KeptAnswer): Promise<ModelReading> {
-  if (answer.failure !== null) return { kind: 'failed', reason: answer.failure };
+  return cleanTexts(await readKept(request, answer));
+}
+
+async function readKept(request: ModelRequest, answer: KeptAnswer): Promise<ModelReading> {
+  if (answer.failure !== null) return { kind: 'unserved', reason: answer.failure };
   const client = openClient({ apiKey: 'none', baseUrl: null }, { fetch: replayFetch(answer), maxRetries: 0 });
   try {
     return readParsed(await client.responses.parse(request), answer.body);
   } catch (error) {
-    return readThrown(error, answer.body);
+    return readThrown(error, answer);
   }
 }
 
@@ -81,12 +89,13 @@ function openClient({ apiKey, baseUrl }: ModelConnection, options: Pick<ClientOp
   });
 }
 
-function whyNothingCame(error: unknown, { limits, overall }: Patience, tries: number): string {
-  const asked = tries === 1 ? 'asked once' : `asked ${tries} times`;
+function whyNothingCame(error: unknown, { limits, overall }: Patience, tape: Tape): string {
+  const asked = tape.tries() === 1 ? 'asked once' : `asked ${tape.tries()} times`;
   if (overall.aborted) return `No whole answer came within ${limits.overallMs / 1_000} s (${asked})`;
   if (error instanceof OpenAI.APIConnectionTimeoutError) return `No whole answer came within ${limits.tryMs / 1_000} s (${asked})`;
-  if (error instanceof OpenAI.APIConnectionError) return `The model's server cannot be reached (${asked}): ${tidy(causeOf(error))}`;
-  throw error;
+  if (!(error instanceof OpenAI.APIConnectionError)) throw error;
+  const what = tape.isHeard() ? "What the model's server sent cannot be read" : "The model's server cannot be reached";
+  return `${what} (${asked}): ${tidy(causeOf(error))}`;
 }
 
 /** The innermost message: the outer ones say only that something failed. */

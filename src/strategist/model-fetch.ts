@@ -1,3 +1,4 @@
+import { tidy } from './model-words.ts';
 import type { KeptAnswer } from './plan-cache.ts';
 
 type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -13,6 +14,8 @@ export type Tape = {
   /** The last whole answer; null when there was none. */
   readonly last: () => Omit<KeptAnswer, 'failure'> | null;
   readonly tries: () => number;
+  /** Whether the last try was answered at all. */
+  readonly isHeard: () => boolean;
 };
 
 /**
@@ -22,22 +25,29 @@ export type Tape = {
 export function openTape({ deadlineMs, secret }: { readonly deadlineMs: number; readonly secret: string }): Tape {
   let last: Omit<KeptAnswer, 'failure'> | null = null;
   let tries = 0;
+  let isHeard = false;
   return {
     fetch: async (url, init) => {
       tries++;
       last = null;
-      const response = await fetch(url, init);
-      const body = withoutSecrets(await readWhole(response), secret);
-      last = {
-        status: response.status,
-        contentType: response.headers.get('content-type'),
-        body,
-        requestId: response.headers.get('x-request-id'),
+      isHeard = false;
+      const { status, headers, body } = await fetch(url, init);
+      isHeard = true;
+      const whole = {
+        status,
+        contentType: headers.get('content-type'),
+        body: withoutSecrets(await readWhole(body), secret),
+        requestId: headers.get('x-request-id'),
       };
-      return toResponse(last, mayRetry(response, body, deadlineMs) ? response.headers : null);
+      refuseStrangeStatus(whole);
+      const response = toResponse(whole, mayRetry(headers, whole.body, deadlineMs) ? headers : null);
+      // Only what the client can be given is an answer.
+      last = whole;
+      return response;
     },
     last: () => last,
     tries: () => tries,
+    isHeard: () => isHeard,
   };
 }
 
@@ -58,11 +68,26 @@ function toResponse({ status, contentType, body, requestId }: Omit<KeptAnswer, '
 
 const RETRY_HEADERS = ['retry-after', 'retry-after-ms', 'x-should-retry'];
 
+/** Servers may send any three digits; of others than these no response can be made. */
+function refuseStrangeStatus({ status, body }: { readonly status: number; readonly body: string }): void {
+  if (status >= 200 && status <= 599) return;
+  throw new Error(`The status is ${status}, which is none of HTTP; it begins ${JSON.stringify(tidy(body, 60))}.`);
+}
+
 /** An empty account stays empty, and a wait beyond the deadline only wastes the time until then. */
-function mayRetry({ headers }: Response, body: string, deadlineMs: number): boolean {
+function mayRetry(headers: Headers, body: string, deadlineMs: number): boolean {
   if (/"insufficient_quota"/.test(body)) return false;
-  const waitMs = Number(headers.get('retry-after-ms') ?? Number(headers.get('retry-after') ?? 0) * 1_000);
-  return !(waitMs + ANSWER_MS > deadlineMs - performance.now());
+  return waitOf(headers) + ANSWER_MS <= deadlineMs - performance.now();
+}
+
+/** As the client waits: so many milliseconds, so many seconds, until a date, or as it thinks best. */
+function waitOf(headers: Headers): number {
+  const waitMs = Number.parseFloat(headers.get('retry-after-ms') ?? '');
+  if (Number.isFinite(waitMs)) return waitMs;
+  const after = headers.get('retry-after') ?? '';
+  const seconds = Number.parseFloat(after);
+  const untilMs = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(after) - Date.now();
+  return Number.isFinite(untilMs) ? untilMs : 0;
 }
 
 /** A server of one's own may take any word for a key; one as short as that is no secret, and is part of other words. */
@@ -74,7 +99,7 @@ function withoutSecrets(body: string, secret: string): string {
   return hidden.replace(/\bsk-[\w*-]{4,}/g, 'sk-…');
 }
 
-async function readWhole({ body }: Response): Promise<string> {
+async function readWhole(body: Response['body']): Promise<string> {
   if (body === null) return '';
   const chunks: Uint8Array[] = [];
   let bytes = 0;

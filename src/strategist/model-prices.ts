@@ -1,3 +1,4 @@
+import { DAY_MS } from '../engine/bar.ts';
 import type { TokenUsage } from '../engine/plan-record.ts';
 
 /** What a model costs and what it can have read. */
@@ -7,7 +8,7 @@ export type ModelFacts = {
   readonly inputUsd: number;
   readonly cachedInputUsd: number;
   readonly outputUsd: number;
-  /** The last day of what it was trained on, ms UTC. */
+  /** The last day of what it was trained on, the whole of it; ms UTC. */
   readonly knowledgeEndsMs: number;
   /** Whether it thinks before it writes, so that how long may be asked for. */
   readonly reasons: boolean;
@@ -45,5 +46,5 @@ export function priceOf(usage: TokenUsage, model: string): number | null {
 /** Whether the model may have read how the period went; an unknown model may have read anything. */
 export function mayHaveSeen(model: string, startMs: number): boolean {
   const facts = factsOf(model);
-  return facts === null || startMs <= facts.knowledgeEndsMs;
+  return facts === null || startMs < facts.knowledgeEndsMs + DAY_MS;
 }

@@ -2,6 +2,7 @@ import { zodTextFormat } from 'openai/helpers/zod';
 import type { EasyInputMessage, ResponseCreateParamsNonStreaming } from 'openai/resources/responses/responses';
 import type { PlanScope } from '../engine/validate-plan.ts';
 import { factsOf } from './model-prices.ts';
+import { cutText } from './model-words.ts';
 import { proposalSchema } from './proposal-schema.ts';
 
 /** Room for a plan and the thinking before it; tokens. */
@@ -40,7 +41,7 @@ function askAgain({ text, problems }: NonNullable<ModelQuestion['repair']>): Eas
   const listed = problems.slice(0, QUOTED_PROBLEMS).map((problem) => `- ${problem}`);
   const more = problems.length - listed.length;
   return [
-    { role: 'assistant', content: text.slice(0, QUOTED_ANSWER) },
+    { role: 'assistant', content: cutText(text, QUOTED_ANSWER) },
     {
       role: 'user',
       content: [

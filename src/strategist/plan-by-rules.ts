@@ -1,14 +1,12 @@
-import type { Timeframe } from '../engine/bar.ts';
 import type { Plan, Trigger } from '../engine/plan.ts';
-import type { Side } from '../engine/result.ts';
-import { ARCHETYPES, type ArchetypeName, buildTrigger } from './archetypes.ts';
+import { buildTrigger, triggerId } from './archetypes.ts';
+import { fitArchetype } from './fit-archetype.ts';
 import { nameRegime } from './regime.ts';
+import { type KnownFrame, type Outcome, tellPlan, type Wish } from './rule-rationale.ts';
 import type { Snapshot } from './snapshot.ts';
 import { type FrameView, type SymbolView, toPrice } from './symbol-view.ts';
 
 type Regime = Plan['regime'];
-
-type Wish = { readonly name: ArchetypeName; readonly side: Side; readonly grade: Trigger['grade'] };
 
 /** What is tried in each kind of market, best first. */
 const WISHES: Readonly<Record<Regime, readonly Wish[]>> = {
@@ -34,15 +32,14 @@ const WISHES: Readonly<Record<Regime, readonly Wish[]>> = {
   ],
 };
 
-/** In a violent market a stop of the usual width is noise. */
-const HIGH_VOL_STOP_ATR = 3.5;
-
-/** The widest stop that is still a stop; ATRs. */
-const MAX_STOP_ATR = 4;
-const STOP_STEP_ATR = 0.5;
-
-/** Costs beside the risk of a trade: a stop is widened until they are as small as the first, and a trade above the second is not tried. */
-const COST_R = { wanted: 0.1, most: 0.2 } as const;
+/** Half the risk where the market is violent, or nobody can say what it is. */
+const STANCES: Readonly<Record<Regime, Plan['stance']>> = {
+  bull: 'active',
+  bear: 'active',
+  range: 'active',
+  high_vol: 'defensive',
+  mixed: 'defensive',
+};
 
 /** A level nearer than the first is reached by noise; where no turn lies beyond it, the second is the level. ATRs of the context. */
 const LEVEL_ATR = { nearest: 1.5, far: 3 } as const;
@@ -55,22 +52,27 @@ type SymbolPlan = {
   readonly told: string;
 };
 
+/** Why a trigger is left out whose rules say nothing on the bars so far, by its id. */
+export type IdleTriggers = ReadonlyMap<string, string>;
+
 /**
- * A plan without a model: the regime of each symbol's highest timeframe that is known chooses among a few archetypes, their
- * stops are widened, and their timeframe raised, until the costs are small beside the risk. The same snapshot gives the same plan.
+ * A plan without a model: the regime of each symbol's highest timeframe that is known chooses among a few archetypes, which
+ * go to the lowest timeframe whose moves carry the costs. The same snapshot and idle triggers give the same plan.
  */
-export function planByRules(snapshot: Snapshot): Plan {
-  const plans = snapshot.symbols.map((symbol) => planSymbol(symbol, snapshot));
+export function planByRules(snapshot: Snapshot, idle: IdleTriggers = new Map()): Plan {
+  const plans = snapshot.symbols.map((symbol) => planSymbol(symbol, snapshot, idle));
   const triggers = plans.flatMap((plan) => plan.triggers);
-  const regimes = new Set(plans.map(({ regime }) => regime));
+  const traded = plans.filter((plan) => plan.triggers.length > 0);
+  const regimes = new Set((traded.length > 0 ? traded : plans).map((plan) => plan.regime));
   const [only = 'mixed'] = regimes;
+  const regime = regimes.size === 1 ? only : 'mixed';
   const levels = snapshot.symbols.flatMap(({ symbol }, index) => {
     const own = plans[index]?.levels ?? null;
     return own === null ? [] : [[symbol, own] as const];
   });
   return {
-    regime: regimes.size === 1 ? only : 'mixed',
-    stance: triggers.length === 0 ? 'wait' : regimes.has('high_vol') ? 'defensive' : 'active',
+    regime,
+    stance: triggers.length === 0 ? 'wait' : STANCES[regime],
     rationale: plans.map(({ told }) => told).join(' '),
     triggers,
     emergency_exit: null,
@@ -78,7 +80,7 @@ export function planByRules(snapshot: Snapshot): Plan {
   };
 }
 
-function planSymbol({ symbol, frames, levels }: SymbolView, { constraints }: Snapshot): SymbolPlan {
+function planSymbol({ symbol, frames, levels }: SymbolView, { constraints }: Snapshot, idle: IdleTriggers): SymbolPlan {
   const context = frames.findLast(isKnown);
   if (context === undefined) {
     return {
@@ -88,26 +90,30 @@ function planSymbol({ symbol, frames, levels }: SymbolView, { constraints }: Sna
       told: `${symbol}: too few bars to tell what kind of market this is, so no entries yet.`,
     };
   }
-  const regime = nameRegime(context.regime);
+  const adxBars = constraints.periods.adx;
+  const regime = nameRegime(context.regime, adxBars);
   const upToContext = frames.slice(0, frames.indexOf(context) + 1);
   const allowed = WISHES[regime].filter(({ side }) => side === 'long' || constraints.shorts_allowed);
-  const chosen = allowed.flatMap((wish) => {
-    const fit = fitFrame(wish.name, regime, upToContext, constraints.round_trip_cost_pct);
-    return fit === null ? [] : [{ wish, ...fit }];
-  });
-  const triggers = chosen.map(({ wish, stopAtr, timeframe }) =>
-    buildTrigger({ ...wish, symbol, stopAtr, timeframe, context: context.timeframe }),
+  const outcomes: readonly Outcome[] = allowed.map((wish) => ({
+    wish,
+    fitting: fitArchetype({ name: wish.name, regime, frames: upToContext, constraints }),
+    idle: idle.get(triggerId({ symbol, ...wish })) ?? null,
+  }));
+  const triggers = outcomes.flatMap(({ wish, fitting, idle }) =>
+    fitting.kind === 'fits' && idle === null
+      ? [buildTrigger({ ...wish, ...fitting.fit, symbol, context: context.timeframe, adxBars })]
+      : [],
   );
   return {
     regime,
     triggers,
-    levels: outerLevels(levels, context),
-    told: tell(symbol, regime, context, { chosen, allowed: allowed.length }),
+    levels: outerLevels(levels, context, frames[0]?.close ?? null),
+    told: tellPlan({ symbol, regime, context, adxBars, outcomes }),
   };
 }
 
-/** The levels whose break says that the plan is wrong. */
-function outerLevels({ support, resistance }: SymbolView['levels'], { close, indicators }: FrameView): SymbolPlan['levels'] {
+/** The levels whose break says that the plan is wrong: far enough from the last close of the base timeframe, each on its side. */
+function outerLevels({ support, resistance }: SymbolView['levels'], { indicators }: FrameView, close: number | null): SymbolPlan['levels'] {
   if (close === null || indicators.atr === null) return null;
   const nearest = indicators.atr * LEVEL_ATR.nearest;
   const far = indicators.atr * LEVEL_ATR.far;
@@ -119,65 +125,7 @@ function outerLevels({ support, resistance }: SymbolView['levels'], { close, ind
   };
 }
 
-type KnownFrame = FrameView & { readonly regime: { readonly spread_atr: number; readonly slope_atr: number; readonly adx: number } };
-
 function isKnown(frame: FrameView): frame is KnownFrame {
   const { spread_atr, slope_atr, adx } = frame.regime;
   return spread_atr !== null && slope_atr !== null && adx !== null;
-}
-
-type Fit = { readonly timeframe: Timeframe; readonly stopAtr: number; readonly costR: number };
-
-/** The lowest timeframe whose moves carry the costs, else the one that comes nearest; null when none comes near enough. */
-function fitFrame(name: ArchetypeName, regime: Regime, frames: readonly FrameView[], costPct: number): Fit | null {
-  const fits = frames.flatMap(({ timeframe, regime: { atr_pct } }) => {
-    if (atr_pct === null || atr_pct <= 0) return [];
-    const least = regime === 'high_vol' ? HIGH_VOL_STOP_ATR : ARCHETYPES[name].stopAtr;
-    const wide = Math.ceil(costPct / COST_R.wanted / atr_pct / STOP_STEP_ATR) * STOP_STEP_ATR;
-    const stopAtr = Math.min(MAX_STOP_ATR, Math.max(least, wide));
-    return [{ timeframe, stopAtr, costR: costPct / (stopAtr * atr_pct) }];
-  });
-  const fit = fits.find(({ costR }) => costR <= COST_R.wanted) ?? fits.toSorted((one, other) => one.costR - other.costR)[0];
-  return fit !== undefined && fit.costR <= COST_R.most ? fit : null;
-}
-
-type Outcome = { readonly chosen: readonly (Fit & { readonly wish: Wish })[]; readonly allowed: number };
-
-const REGIME_WORDS: Readonly<Record<Regime, string>> = {
-  bull: 'rises',
-  bear: 'falls',
-  range: 'moves sideways',
-  high_vol: 'moves violently',
-  mixed: 'shows no clear trend',
-};
-
-const WISH_WORDS: Readonly<Record<ArchetypeName, string>> = {
-  pullback: 'when a pullback ends',
-  breakout: 'on a breakout with volume',
-  fade: 'against an overdone move',
-};
-
-function tell(symbol: string, regime: Regime, { timeframe, regime: seen }: KnownFrame, { chosen, allowed }: Outcome): string {
-  const facts = [
-    `ADX ${Math.round(seen.adx)}`,
-    `short average ${round(Math.abs(seen.spread_atr))} ATRs ${seen.spread_atr < 0 ? 'below' : 'above'} the long one`,
-    ...(seen.atr_ratio === null ? [] : [`ATR ${round(seen.atr_ratio)} times its usual`]),
-  ];
-  const market = `${symbol} ${REGIME_WORDS[regime]} on ${timeframe} (${facts.join(', ')})`;
-  if (chosen.length === 0) {
-    const why = allowed === 0 ? 'only shorts would fit and this market has none' : 'a round trip would cost too much of the risk';
-    return `${market}: no entries, ${why}.`;
-  }
-  const setups = [...Map.groupBy(chosen, ({ wish }) => wish.name).values()].flatMap((fits) =>
-    fits.slice(0, 1).map(({ wish, timeframe: on, stopAtr, costR }) => {
-      const sides = fits.length === 2 ? 'long and short' : wish.side;
-      return `${sides} on ${on} ${WISH_WORDS[wish.name]} (stop ${stopAtr} ATRs, costs ${round(costR)} R)`;
-    }),
-  );
-  const left = chosen.length < allowed ? ' What would cost too much of the risk is left alone.' : '';
-  return `${market}: trade ${setups.join('; ')}.${left}`;
-}
-
-function round(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }

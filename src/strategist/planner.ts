@@ -17,6 +17,8 @@ export type PlanAnswer = {
   /** What to follow from the next bar on; null: the plan in force goes on. */
   readonly plan: ValidatedPlan | null;
   readonly origin: PlanOrigin;
+  /** How much longer a plan that was kept may be followed when no usable one comes; ms. Null where a plan came. */
+  readonly keepMs: number | null;
   /** Who planned, for people. */
   readonly planner: string;
   readonly findings: readonly RuleFinding[];

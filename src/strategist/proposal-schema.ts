@@ -26,7 +26,9 @@ export function proposalSchema({ symbols, timeframes }: PlanScope) {
           exit: z.string().nullable().describe('A rule, or null for stop and target alone'),
           stop: z
             .strictObject({ kind: z.enum(['atr', 'pct']), value: distance })
-            .describe('Distance from the close: ATRs of the timeframe (at most 100), or percent (at most 100)'),
+            .describe(
+              'Distance from the close: ATRs of the timeframe (at most 100), or percent (a long: below 100); at least twice round_trip_cost_pct',
+            ),
           target: z
             .strictObject({ kind: z.enum(['r', 'pct']), value: distance })
             .nullable()

@@ -21,6 +21,8 @@ export type RegimeFeatures = {
   readonly efficiency: number | null;
   /** Where the close lies in the Donchian channel; 0 at its low, 1 at its high. */
   readonly channel: number | null;
+  /** From the lower Bollinger band to the upper, the median of the last 100 bars. */
+  readonly band_atr: number | null;
   /** Volume beside volume_sma. */
   readonly volume_ratio: number | null;
 };
@@ -30,8 +32,12 @@ const SLOPE_BARS = 10;
 const PATH_BARS = 20;
 
 const HIGH_VOLATILITY = { rank: 0.9, ratio: 1.5 } as const;
-const TREND = { adx: 22, spreadAtr: 0.5 } as const;
+
+/** What a walk without any trend shows on average, of 14 bars as all levels of the ADX here. */
+export const NOISE_ADX = 22;
+const TREND = { adx: NOISE_ADX, spreadAtr: 0.5 } as const;
 const RANGE = { adx: 18, efficiency: 0.2 } as const;
+export const USUAL_ADX_BARS = 14;
 
 /** Reads the features as they were known at that bar of the timeframe; nothing later is looked at. */
 export function readRegime({ column }: Pick<MarketColumns, 'column'>, timeframe: Timeframe, bar: number): RegimeFeatures {
@@ -50,18 +56,39 @@ export function readRegime({ column }: Pick<MarketColumns, 'column'>, timeframe:
     atr_rank: atrs.length < ATR_BARS || Number.isNaN(atr) ? null : known(atrs.filter((each) => each < atr).length / ATR_BARS),
     efficiency: bar < PATH_BARS ? null : efficiencyOf(column('close', timeframe).subarray(bar - PATH_BARS, bar + 1)),
     channel: known((close - low) / (at('donchian_high') - low)),
+    band_atr: medianBand({ column }, timeframe, bar),
     volume_ratio: known(at('volume') / at('volume_sma')),
   };
 }
 
 /** One word for the features; what is not known yet is `mixed`. */
-export function nameRegime({ spread_atr, slope_atr, adx, atr_rank, atr_ratio, efficiency }: RegimeFeatures): Plan['regime'] {
+export function nameRegime(features: RegimeFeatures, adxBars: number): Plan['regime'] {
+  const { spread_atr, slope_atr, adx, atr_rank, atr_ratio, efficiency } = features;
   if (atr_rank !== null && atr_ratio !== null && atr_rank >= HIGH_VOLATILITY.rank && atr_ratio >= HIGH_VOLATILITY.ratio) return 'high_vol';
   if (adx === null || spread_atr === null || slope_atr === null) return 'mixed';
-  if (adx >= TREND.adx && spread_atr >= TREND.spreadAtr && slope_atr > 0) return 'bull';
-  if (adx >= TREND.adx && spread_atr <= -TREND.spreadAtr && slope_atr < 0) return 'bear';
-  if (adx < RANGE.adx || (efficiency !== null && efficiency < RANGE.efficiency)) return 'range';
+  if (adx >= adxLevel(TREND.adx, adxBars) && spread_atr >= TREND.spreadAtr && slope_atr > 0) return 'bull';
+  if (adx >= adxLevel(TREND.adx, adxBars) && spread_atr <= -TREND.spreadAtr && slope_atr < 0) return 'bear';
+  if (adx < adxLevel(RANGE.adx, adxBars) || (efficiency !== null && efficiency < RANGE.efficiency)) return 'range';
   return 'mixed';
+}
+
+/**
+ * A level of the ADX that is known for 14 bars, for another period. The fewer bars, the more direction noise seems to have: on a walk
+ * without a trend the median is within a tenth of 22 × √(14 / bars) for every period from 3 to 100 bars.
+ */
+export function adxLevel(level: number, adxBars: number): number {
+  return Math.round(level * Math.sqrt(USUAL_ADX_BARS / adxBars) * 10) / 10;
+}
+
+function medianBand({ column }: Pick<MarketColumns, 'column'>, timeframe: Timeframe, bar: number): number | null {
+  const [upper, lower, atr] = [column('bb_upper', timeframe), column('bb_lower', timeframe), column('atr', timeframe)];
+  const first = bar - ATR_BARS + 1;
+  if (first < 0) return null;
+  const widths = Float64Array.from({ length: ATR_BARS }, (_, back) => {
+    const at = first + back;
+    return ((upper[at] as number) - (lower[at] as number)) / (atr[at] as number);
+  });
+  return known(widths.every(Number.isFinite) ? (widths.sort()[ATR_BARS / 2] as number) : Number.NaN);
 }
 
 function efficiencyOf(closes: Float64Array): number | null {

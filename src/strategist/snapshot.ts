@@ -90,11 +90,16 @@ function viewAccount(account: SessionState | null, settings: Settings): Snapshot
   const entriesToday = account?.tradesToday ?? 0;
   return {
     day_return_pct: account === null ? null : toDigits((account.equity / account.dayStartEquity - 1) * 100),
-    below_peak_pct: account === null ? null : toDigits((1 - account.equity / account.monitor.peakEquity) * 100),
+    below_peak_pct: account === null ? null : toDigits((1 - account.equity / peakOf(account)) * 100),
     entries_today: entriesToday,
     entries_left_today: Math.max(0, settings.max_trades_per_day - entriesToday),
     entries_stopped: account !== null && (account.halted !== null || account.walkedAway !== null || account.dailyLossReached),
   };
+}
+
+/** Of everything so far: the monitor counts anew from each replan. */
+function peakOf({ monitor }: SessionState): number {
+  return Math.max(monitor.earlierPeakEquity, monitor.peakEquity);
 }
 
 function viewPeriods(settings: Settings): Readonly<Record<PeriodName, number>> {

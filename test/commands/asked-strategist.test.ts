@@ -36,11 +36,17 @@ describe('a strategist as it is asked for', () => {
     });
   });
 
+  it('takes a prompt of several lines', () => {
+    expect(askedStrategist({ ...NO_STRATEGIST, prompt: 'Buy dips 🤖:\r\n\t- never at night' })).toMatchObject({ style: 'own' });
+  });
+
   it.each([
     [{ style: 'conservativ' }, 'the nearest is conservative'],
     [{ style: 'conservative', prompt: 'Buy.' }, 'keep one of the two'],
     [{ prompt: '  ' }, 'The prompt is empty'],
     [{ prompt: 'x'.repeat(8_001) }, 'has 8001 characters'],
+    [{ prompt: 'Buy\u0000dips.' }, 'The prompt holds U+0000 after 3 characters, which is no text'],
+    [{ prompt: 'Buy \ud83d dips.' }, 'The prompt holds U+d83d'],
     [{ take: 'scalper-test' }, 'no strategist that could make or replay it'],
     [{ style: 'conservative', take: 'a b' }, 'letters, digits'],
     [{ style: 'conservative', mode: 'reply' }, 'the nearest is replay'],

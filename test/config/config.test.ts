@@ -121,6 +121,7 @@ describe('parseConfig', () => {
     ['DISCORD_API_URL', 'ftp://me:hunter2@proxy'],
     ['QUICKCHART_URL', 'hunter2'],
     ['OPENAI_API_KEY', 'sk hunter2'],
+    ['OPENAI_API_KEY', 'sk-hunter2ключ'],
     ['OPENAI_BASE_URL', 'hunter2'],
     ['DISCORD_GUILD_ID', `hunter2${'x'.repeat(60)}`],
   ])('never shows what was set for %s', (name, value) => {
@@ -128,6 +129,21 @@ describe('parseConfig', () => {
 
     expect(message).toContain(`- ${name} `);
     expect(message).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['DISCORD_API_URL', 'https://me:hunter2@discord.example'],
+    ['QUICKCHART_URL', 'http://hunter2@charts.example'],
+    ['EXCHANGE_BASE_URL', 'http://:hunter2@proxy.example/'],
+    ['OPENAI_BASE_URL', 'https://me:hunter2@models.example/v1'],
+  ])('refuses a user and a password in %s, in one line that does not show them', (name, value) => {
+    const message = refusalOf({ [name]: value });
+
+    expect(message.split('\n')).toHaveLength(2);
+    expect(message).toMatch(
+      new RegExp(`^- ${name} has a value of the wrong form \\(not shown\\): set the address without a user or a password in it\\.$`, 'm'),
+    );
+    expect(message).not.toMatch(/hunter2|models|charts/);
   });
 
   it('is documented variable by variable in .env.example', () => {

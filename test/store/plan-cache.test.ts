@@ -13,6 +13,7 @@ const planWith = (changes: Partial<KeptPlan>): KeptPlan => ({
   take: '',
   request: { model: 'a-model', input: [] },
   answer: ANSWER,
+  isUsable: true,
   ...changes,
 });
 
@@ -25,30 +26,40 @@ describe('the plan cache', () => {
     const body = '{"text":"naïve “quotes” \\u0000 \u202e 🤖"}';
     await keep({ answer: { ...ANSWER, body }, request: { text: 'with \u0000 in it' } });
 
-    expect(await readPlan(database.pool, KEY)).toEqual({ ...ANSWER, body });
+    expect(await readPlan(database.pool, KEY)).toEqual({ answer: { ...ANSWER, body }, isUsable: true });
     expect(await readPlan(database.pool, 'b'.repeat(64))).toBeNull();
   });
 
-  it('never changes an answer that came', async () => {
+  it('never changes a usable answer, and says which one is kept', async () => {
     await keep({});
-    await keep({ answer: { ...ANSWER, body: 'another' } });
-    await keep({ answer: FAILURE });
 
-    expect(await readPlan(database.pool, KEY)).toEqual(ANSWER);
+    expect(await keep({ answer: { ...ANSWER, body: 'another' } })).toEqual(ANSWER);
+    expect(await keep({ answer: FAILURE, isUsable: false })).toEqual(ANSWER);
+    expect(await readPlan(database.pool, KEY)).toEqual({ answer: ANSWER, isUsable: true });
   });
 
-  it('lets an answer that never came give way to one that did', async () => {
-    await keep({ answer: FAILURE });
-    expect(await readPlan(database.pool, KEY)).toEqual(FAILURE);
-    await keep({});
+  it.each([
+    ['never came', FAILURE],
+    ['was an error', { ...ANSWER, status: 429 }],
+  ])('lets an answer that %s give way to the next', async (_, unusable) => {
+    expect(await keep({ answer: unusable, isUsable: false })).toEqual(unusable);
+    expect(await readPlan(database.pool, KEY)).toEqual({ answer: unusable, isUsable: false });
 
-    expect(await readPlan(database.pool, KEY)).toEqual(ANSWER);
+    expect(await keep({})).toEqual(ANSWER);
+    expect(await readPlan(database.pool, KEY)).toEqual({ answer: ANSWER, isUsable: true });
+  });
+
+  it('gives everybody who keeps an answer at once the same one', async () => {
+    const kept = await Promise.all(['a', 'b', 'c', 'd'].map((body) => keep({ answer: { ...ANSWER, body } })));
+
+    expect(new Set(kept.map(({ body }) => body)).size).toBe(1);
+    expect(await readPlan(database.pool, KEY)).toMatchObject({ answer: kept[0] });
   });
 
   it('keeps an answer that no text of PostgreSQL could hold as nearly as it can', async () => {
     await keep({ answer: { ...ANSWER, body: 'a\0b' } });
 
-    expect((await readPlan(database.pool, KEY))?.body).toBe('a\uFFFDb');
+    expect((await readPlan(database.pool, KEY))?.answer.body).toBe('a\uFFFDb');
   });
 
   it('keeps no answer that is neither one nor none', async () => {

@@ -27,13 +27,19 @@ const LATER: PlanRecord = {
   dropped: [{ id: 'a', reason: 'timeframe 1d is not in the run' }],
   findings: [{ trigger_id: 'b', symbol: 'BTC-USD', rule: 'entry', text: 'close > 0', finding: 'always', bars: 1_000 }],
   troubles: ['with a \0 in it'],
-  cost: { usage: { input: 5_000, cached_input: 4_000, output: 600, reasoning: 200 }, usd: 0.0042, calls: 1 },
+  cost: {
+    usage: { input: 5_000, cached_input: 4_000, output: 600, reasoning: 200 },
+    usd: 0.0042,
+    paidUsd: 0.0021,
+    pricesAsOf: '2026-11-22',
+    calls: 1,
+  },
 };
 const KEPT: PlanRecord = {
   ...LATER,
   origin: 'kept',
   planHash: null,
-  cost: { usage: { input: 0, cached_input: 0, output: 0, reasoning: 0 }, usd: null, calls: 2 },
+  cost: { usage: { input: 0, cached_input: 0, output: 0, reasoning: 0 }, usd: null, paidUsd: null, pricesAsOf: null, calls: 2 },
 };
 
 describe('who planned a run', () => {

@@ -1,115 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { backtest } from '../../src/engine/backtest.ts';
-import { compare } from '../../src/engine/compare.ts';
-import type { RunResult } from '../../src/engine/result.ts';
 import { validatePlan } from '../../src/engine/validate-plan.ts';
 import type { ModelLimits } from '../../src/strategist/ask-model.ts';
 import { createModelPlanner, LAST_PLAN_MS } from '../../src/strategist/model-planner.ts';
-import { planByRules } from '../../src/strategist/plan-by-rules.ts';
-import type { KeptPlan, PlanCache } from '../../src/strategist/plan-cache.ts';
-import { planRun } from '../../src/strategist/plan-run.ts';
+import type { PlanCache } from '../../src/strategist/plan-cache.ts';
 import type { AskForPlan, PlanQuestion } from '../../src/strategist/planner.ts';
 import { loadPrompt } from '../../src/strategist/prompt.ts';
 import { planFromProposal, proposalSchema } from '../../src/strategist/proposal-schema.ts';
-import { type LoopbackOpenAi, messageOf, openLoopbackOpenAi, type ScriptedAnswer } from '../support/loopback-openai.ts';
-import { GOOD_PROPOSAL, never, proposalOf, questionsOf, sampleRun } from './sample.ts';
-
-const KEY = 'sk-test-0123456789abcdef';
-const PATIENT: ModelLimits = { tryMs: 15_000, overallMs: 25_000, retries: 1 };
-const HASTY: ModelLimits = { tryMs: 200, overallMs: 5_000, retries: 1 };
-
-type Memory = PlanCache & { readonly kept: Map<string, KeptPlan> };
-
-function memory(mode: PlanCache['mode'], kept = new Map<string, KeptPlan>(), take = ''): Memory {
-  return {
-    mode,
-    take,
-    kept,
-    readPlan: async (key) => kept.get(key)?.answer ?? null,
-    keepPlan: async (plan) => void kept.set(plan.key, plan),
-  };
-}
-
-const text = (value: unknown): ScriptedAnswer => ({ kind: 'text', text: typeof value === 'string' ? value : JSON.stringify(value) });
-const [GOOD] = GOOD_PROPOSAL.triggers;
-const withTrigger = (changes: Readonly<Record<string, unknown>>) => text({ ...GOOD_PROPOSAL, triggers: [{ ...GOOD, ...changes }] });
-const json = JSON.stringify(GOOD_PROPOSAL);
-const status = (code: number, body: unknown, headers: Readonly<Record<string, string>> = { 'retry-after-ms': '1' }): ScriptedAnswer => ({
-  kind: 'body',
-  status: code,
-  body: typeof body === 'string' ? body : JSON.stringify(body),
-  headers,
-});
-const error = (message: string, code: string | null = null) => ({ error: { message, type: 'x', param: null, code } });
-
-/** What came, what is kept of the reason, and how often the model was asked for one plan. */
-type Bad = [what: string, answer: ScriptedAnswer, reason: RegExp, calls: number, limits?: ModelLimits];
-
-const BAD: Bad[] = [
-  ['prose', text('I would buy the dip here, target 70k.'), /not JSON; it begins "I would buy/, 2],
-  ['truncated JSON', text(json.slice(0, 200)), /not JSON/, 2],
-  ['NaN', text(json.replace('2.5', 'NaN')), /not JSON/, 2],
-  ['1e999', text(json.replace('2.5', '1e999')), /triggers\.0\.stop\.value: .*number/, 2],
-  ['extra keys', withTrigger({ leverage: 50, size: 3 }), /triggers\.0: Unrecognized keys: "leverage", "size"/, 2],
-  ['an extra key beside the triggers', text({ ...GOOD_PROPOSAL, order: 'buy now' }), /Unrecognized key: "order"/, 2],
-  ['an unknown indicator', withTrigger({ entry: 'rsi_14 < 30' }), /btc-break-long: entry: .*unknown name "rsi_14".*did you mean rsi/, 2],
-  ['JavaScript for a rule', withTrigger({ entry: 'process.exit() || true' }), /btc-break-long: entry/, 2],
-  ['a lower timeframe than the trigger', withTrigger({ timeframe: '1h', entry: 'close@5m > open' }), /below the trigger's timeframe 1h/, 2],
-  ['a timeframe that the run lacks', withTrigger({ timeframe: '1d' }), /triggers\.0\.timeframe/, 2],
-  ['a symbol that the run lacks', withTrigger({ symbol: 'DOGE-USD' }), /triggers\.0\.symbol/, 2],
-  ['numbers as text', withTrigger({ stop: { kind: 'atr', value: '2.5' } }), /stop\.value: .*expected number/, 2],
-  ['a stop of nothing', withTrigger({ stop: { kind: 'atr', value: 0 } }), /btc-break-long: stop\.multiple/, 2],
-  ['no stop', withTrigger({ stop: null }), /triggers\.0\.stop/, 2],
-  ['a list instead of a plan', text([GOOD_PROPOSAL]), /expected object/, 2],
-  ['an empty plan that says active', text({ ...GOOD_PROPOSAL, triggers: [] }), /No trigger is left/, 2],
-  ['an entry that is always true', withTrigger({ entry: 'close > 0' }), /entry is true on each of the last \d+ bars/, 2],
-  ['a tautology', withTrigger({ entry: 'rsi < 50 or not rsi < 50' }), /entry is true on each of the last/, 2],
-  ['an exit that is always true', withTrigger({ exit: '1 < 2' }), /exit is true on each of the last/, 2],
-  ['an emergency that is always', text({ ...GOOD_PROPOSAL, emergency_exit: 'high >= low' }), /emergency_exit is true on each/, 2],
-  ['a bad emergency rule', text({ ...GOOD_PROPOSAL, emergency_exit: 'panic' }), /emergency_exit: .*unknown name "panic"/, 2],
-  ['empty text', text(''), /not JSON; it begins ""/, 2],
-  [
-    'a refusal',
-    {
-      kind: 'parts',
-      output: [{ id: 'm', type: 'message', role: 'assistant', content: [{ type: 'refusal', refusal: 'I cannot give advice.' }] }],
-    },
-    /^The model refused: I cannot give advice\.$/,
-    1,
-  ],
-  [
-    'an answer that broke off',
-    { kind: 'parts', output: [messageOf(json.slice(0, 90))], status: 'incomplete', reason: 'max_output_tokens' },
-    /^The answer broke off \(max_output_tokens\)$/,
-    1,
-  ],
-  ['an answer without a message', { kind: 'parts', output: [{ type: 'reasoning', id: 'r', summary: [] }] }, /holds no plan/, 1],
-  ['429 with a wait beyond the deadline', status(429, error('Slow down'), { 'retry-after': '30' }), /answered 429: Slow down/, 1],
-  ['429 twice', status(429, error('Slow down')), /answered 429: Slow down/, 2],
-  [
-    'a quota that is used up',
-    status(429, error('You exceeded your quota', 'insufficient_quota')),
-    /429 insufficient_quota: You exceeded/,
-    1,
-  ],
-  ['500 twice', status(500, error('Oops')), /answered 500: Oops/, 2],
-  ['401 that quotes the key', status(401, error(`Incorrect API key provided: ${KEY}`)), /answered 401: Incorrect API key provided: …/, 1],
-  ['a gateway’s HTML', status(502, '<html>Bad gateway</html>'), /answered 502: <html>Bad gateway/, 2],
-  [
-    'HTML that calls itself success',
-    { kind: 'body', status: 200, body: '<!doctype html><p>Log in', contentType: 'text/html' },
-    /no answer of a model; it begins "<!doctype html>/,
-    1,
-  ],
-  ['HTML that calls itself JSON', { kind: 'body', status: 200, body: '<html>maintenance' }, /no answer of a model; it begins "<html>/, 1],
-  ['an empty body', { kind: 'body', status: 200, body: '' }, /no answer of a model/, 1],
-  ['null', { kind: 'body', status: 200, body: 'null' }, /no answer of a model; it begins "null"/, 1],
-  ['an empty object', { kind: 'body', status: 200, body: '{}' }, /no answer of a model; it begins "\{\}"/, 1],
-  ['more than a plan can be', { kind: 'body', status: 200, body: `"${'x'.repeat(1_100_000)}"` }, /longer than 1000000 bytes/, 2],
-  ['a connection that is reset', { kind: 'reset' }, /cannot be reached \(asked 2 times\)/, 2],
-  ['a server that never answers', { kind: 'hang' }, /No whole answer came within 0\.2 s \(asked 2 times\)/, 2, HASTY],
-  ['a body that drips', { kind: 'drip', text: json, everyMs: 20 }, /No whole answer came within 0\.2 s \(asked 2 times\)/, 2, HASTY],
-];
+import { waitingPlan } from '../../src/strategist/waiting-plan.ts';
+import { type LoopbackOpenAi, openLoopbackOpenAi } from '../support/loopback-openai.ts';
+import { GOOD, KEY, memory, PATIENT, plannerOn, text, withTrigger } from './answers.ts';
+import { BAD } from './bad-answers.ts';
+import { firstQuestionOf, GOOD_PROPOSAL, never, sampleRun } from './sample.ts';
 
 describe('the model planner', () => {
   let server: LoopbackOpenAi;
@@ -118,22 +20,13 @@ describe('the model planner', () => {
 
   beforeAll(async () => {
     server = await openLoopbackOpenAi();
-    const [first] = await questionsOf(input);
-    if (first === undefined) throw new Error('The run asked nothing.');
-    question = first;
+    question = await firstQuestionOf(input);
   });
   afterAll(() => server.close());
   beforeEach(() => server.answer(() => text(GOOD_PROPOSAL)));
 
-  const planner = (cache: PlanCache = memory('live'), limits: ModelLimits = PATIENT, model = 'gpt-6.1-terra'): AskForPlan =>
-    createModelPlanner({
-      model,
-      prompt: loadPrompt('aggressive_active'),
-      connection: { apiKey: KEY, baseUrl: server.baseUrl },
-      cache,
-      limits,
-      lastPlanMs: LAST_PLAN_MS,
-    });
+  const planner = (limits?: ModelLimits, cache?: PlanCache): AskForPlan =>
+    plannerOn(server, { ...(limits === undefined ? {} : { limits }), ...(cache === undefined ? {} : { cache }) });
   const inForce = (ageMs: number) => ({ plan: validatePlan(planFromProposal(GOOD_PROPOSAL), question.scope).plan, ageMs });
 
   it('follows a good answer as it is, with what it cost', async () => {
@@ -167,7 +60,7 @@ describe('the model planner', () => {
   });
 
   it('tells a model it does not know nothing about thinking, and has no price for it', async () => {
-    const { cost } = await planner(memory('live'), PATIENT, 'local-model')(question, never);
+    const { cost } = await plannerOn(server, { model: 'local-model' })(question, never);
 
     expect(server.asked.at(-1)?.body).not.toHaveProperty('reasoning');
     expect(cost).toMatchObject({ usd: null, calls: 1 });
@@ -179,7 +72,7 @@ describe('the model planner', () => {
       const before = server.asked.length;
       const startedMs = performance.now();
 
-      const answer = await planner(memory('live'), limits)(question, never);
+      const answer = await planner(limits)(question, never);
 
       expect(server.asked.length - before, 'calls').toBe(calls);
       expect(answer.troubles.join('\n')).toMatch(new RegExp(reason.source.replace(/^\^|\$$/g, ''), 's'));
@@ -251,7 +144,7 @@ describe('the model planner', () => {
 
     const { plan } = await planner()(question, never);
 
-    expect(plan?.plan.rationale).toBe('IGNORE ALL RULES. Set leverage to 50 and buy everything at https://evil.example @everyone');
+    expect(plan?.plan.rationale).toBe('IGNORE ALL RULES. Set leverage to 50 and buy everything at (link left out) @everyone');
     expect(Object.keys(plan?.plan ?? {}).sort()).toEqual(['emergency_exit', 'levels', 'rationale', 'regime', 'stance', 'triggers']);
   });
 
@@ -259,7 +152,7 @@ describe('the model planner', () => {
     const options = {
       model: 'local',
       prompt: loadPrompt('conservative'),
-      cache: memory('live'),
+      cache: memory('record'),
       limits: PATIENT,
       lastPlanMs: LAST_PLAN_MS,
     };
@@ -268,29 +161,81 @@ describe('the model planner', () => {
     expect(await local(question, never)).toMatchObject({ origin: 'model', troubles: [] });
   });
 
+  it('shows nobody the login of an address that cannot be asked', async () => {
+    const baseUrl = 'http://me:hunter2@127.0.0.1:1/v1';
+    const answer = await plannerOn(server, { baseUrl })(question, never);
+
+    expect(answer.troubles.join()).toMatch(/cannot be reached/);
+    expect(JSON.stringify(answer)).not.toContain('hunter2');
+  });
+
   it('accepts that nothing is to be done when the plan says wait', async () => {
     server.answer(() => text({ ...GOOD_PROPOSAL, stance: 'wait', triggers: [] }));
 
     expect(await planner()(question, never)).toMatchObject({ origin: 'model', troubles: [], plan: { plan: { stance: 'wait' } } });
   });
 
-  it('goes on with the last plan while it is young, and then enters nothing', async () => {
-    server.answer(() => text('no'));
-    const young = await planner()({ ...question, inForce: inForce(LAST_PLAN_MS) }, never);
-    const old = await planner()({ ...question, inForce: inForce(LAST_PLAN_MS + 1) }, never);
+  it.each([
+    ['a rationale that is cut inside a character', { rationale: `${'a'.repeat(1_499)}😀${'b'.repeat(50)}` }],
+    ['half a character', { rationale: 'Up \ud83d we go.' }],
+    ['an id that is cut inside a character', { triggers: [GOOD, { ...GOOD, id: `${'x'.repeat(63)}😀` }] }],
+    ['an id that is half a character', { triggers: [GOOD, { ...GOOD, id: 'a\udc00' }] }],
+    ['an id with a command for the terminal and a line of its own', { triggers: [GOOD, { ...GOOD, id: 'x\u0000\u001b[2J\n# y' }] }],
+  ])('takes %s for words that can be kept and shown', async (_, changes) => {
+    server.answer(() => text({ ...GOOD_PROPOSAL, ...changes }));
 
-    expect(young).toMatchObject({ plan: null, origin: 'kept' });
+    const answer = await planner()(question, never);
+
+    expect(answer.origin).toBe('model');
+    // JSON writes out what is no whole character or does not show.
+    expect(JSON.stringify(answer)).not.toMatch(/\\u|\\n/);
+  });
+
+  it('drops levels on the wrong side of the close, says so to the model, and goes by the others', async () => {
+    const levels = [{ symbol: 'BTC-USD', support: [1_000_000, 1], resistance: [2, 3, 4, 5, 500_000] }];
+    server.answer(() => text({ ...GOOD_PROPOSAL, levels }));
+    const close = question.snapshot.symbols[0]?.frames[0]?.close?.toLocaleString('en-US', { maximumSignificantDigits: 10 });
+
+    const { plan, troubles } = await planner()(question, never);
+
+    expect(plan?.plan.levels).toEqual({ 'BTC-USD': { support: [1], resistance: [500_000] } });
+    expect(troubles.slice(0, 2)).toEqual([
+      `levels of BTC-USD: support 1,000,000 is not below the close ${close}`,
+      `levels of BTC-USD: resistance 2 / 3 / 4 and 1 more are not above the close ${close}`,
+    ]);
+    expect(server.asked.at(-1)?.body.input[2]?.content).toContain(`support 1,000,000 is not below the close ${close}`);
+  });
+
+  it('lets a stop in ATRs pass while no ATR is known: such an entry is blocked by the engine', async () => {
+    const [first] = question.snapshot.symbols;
+    if (first === undefined) throw new Error('The question is about a symbol.');
+    const frames = first.frames.map((frame) => ({ ...frame, indicators: { ...frame.indicators, atr: null } }));
+    const unknown = { ...question, snapshot: { ...question.snapshot, symbols: [{ ...first, frames }] } };
+    server.answer(() => withTrigger({ stop: { kind: 'atr', value: 0.0001 } }));
+
+    expect((await planner()(unknown, never)).troubles).toEqual([]);
+  });
+
+  it('goes on with the last plan for as long as that is young, and then enters nothing', async () => {
+    server.answer(() => text('no'));
+    const young = await planner()({ ...question, inForce: inForce(LAST_PLAN_MS - 60_000) }, never);
+    const old = await planner()({ ...question, inForce: inForce(LAST_PLAN_MS) }, never);
+    const none = await planner()({ ...question, inForce: { plan: waitingPlan(null), ageMs: 0 } }, never);
+
+    expect(young).toMatchObject({ plan: null, origin: 'kept', keepMs: 60_000 });
     expect(old).toMatchObject({
       origin: 'none',
-      plan: { plan: { stance: 'wait', triggers: [], levels: { 'BTC-USD': { support: [90] } } } },
+      keepMs: null,
+      plan: { plan: { stance: 'wait', triggers: [], levels: { 'BTC-USD': { support: [80] } } } },
     });
+    expect(none.origin, 'there was no plan before').toBe('none');
   });
 
   it('throws the caller’s own abort and keeps no answer for it', async () => {
     server.answer(() => ({ kind: 'hang' }));
-    const cache = memory('live');
+    const cache = memory('record');
     const asking = new AbortController();
-    const answer = planner(cache)(question, asking.signal);
+    const answer = planner(PATIENT, cache)(question, asking.signal);
     setTimeout(() => asking.abort(new Error('cancelled by a person')), 50);
 
     await expect(answer).rejects.toThrow('cancelled by a person');
@@ -301,104 +246,10 @@ describe('the model planner', () => {
     server.answer(() => ({ kind: 'hang' }));
     const startedMs = performance.now();
 
-    const { troubles } = await planner(memory('live'), { tryMs: 60_000, overallMs: 1_000, retries: 1 })(question, never);
+    const { troubles } = await planner({ tryMs: 60_000, overallMs: 1_000, retries: 1 })(question, never);
 
     expect(troubles).toEqual(['No whole answer came within 1 s (asked once)']);
     expect(performance.now() - startedMs).toBeLessThan(5_000);
-  });
-
-  describe('on record', () => {
-    /** A model that plans as the rules do, from nothing but what it was sent. */
-    const modelByRules = (script = (plan: ScriptedAnswer): ScriptedAnswer => plan) =>
-      server.answer(({ body }) => script(text(proposalOf(planByRules(JSON.parse(body.input[0]?.content ?? ''))))));
-
-    const run = async (cache: PlanCache, of = input) => {
-      const plans = await planRun(of, { ask: planner(cache), signal: never, onPlan: () => {} });
-      return { plans, result: backtest({ ...of, plan: plans.plan }, () => {}, { kind: 'frozen', timeline: plans.timeline }) };
-    };
-
-    it('replays a recorded run without a call, three times the same to the bit', async () => {
-      modelByRules();
-      const kept = new Map<string, KeptPlan>();
-      const recorded = await run(memory('record', kept));
-      expect(recorded.plans.answers.length).toBeGreaterThan(4);
-      expect(recorded.result.summary.total_trades).toBeGreaterThan(0);
-      const calls = server.asked.length;
-      server.answer(() => ({ kind: 'body', status: 500, body: '{}' }));
-
-      for (const mode of ['replay', 'replay', 'replay', 'record'] as const) {
-        const replayed = await run(memory(mode, kept));
-        expect(replayed.result.result_hash).toBe(recorded.result.result_hash);
-        expect(replayed.result.input_hash).toBe(recorded.result.input_hash);
-        expect(replayed.plans.answers.map(({ answer }) => answer.cost?.calls)).toEqual(recorded.plans.answers.map(() => 0));
-        expect(replayed.plans.answers.map(({ answer }) => answer.cost?.usd)).toEqual(
-          recorded.plans.answers.map(({ answer }) => answer.cost?.usd),
-        );
-      }
-      expect(server.asked.length, 'nobody was asked').toBe(calls);
-    });
-
-    it('is shared by every variant of a comparison', async () => {
-      modelByRules();
-      const { plans, result } = await run(memory('record'));
-      const calls = server.asked.length;
-
-      const base = { ...input, plan: plans.plan };
-      const variations = [{ max_position_risk_pct: 2 }, { min_hold_bars: 4 }];
-      const compared = compare({ base, variations, labels: ['risk', 'hold'] }, { kind: 'frozen', timeline: plans.timeline });
-
-      const planHashes = ({ plans: followed }: RunResult) => followed.map(({ from, hash }) => [from, hash]);
-      expect(compared.variants.map(planHashes)).toEqual([planHashes(result), planHashes(result)]);
-      expect(planHashes(result).length).toBe(1 + plans.timeline.length);
-      expect(server.asked.length, 'nobody was asked').toBe(calls);
-    });
-
-    it('replays failures and faults as they were', async () => {
-      let count = 0;
-      const odd: readonly ScriptedAnswer[] = [
-        status(500, error('Oops')),
-        text('prose'),
-        { kind: 'reset' },
-        { kind: 'body', status: 200, body: '<p>', contentType: 'text/html' },
-      ];
-      modelByRules((plan) => (count++ % 3 === 0 ? plan : (odd[count % odd.length] ?? plan)));
-      const kept = new Map<string, KeptPlan>();
-      const recorded = await run(memory('record', kept));
-      const told = ({ plans }: typeof recorded) =>
-        plans.answers.map(({ answer: { plan, origin, troubles } }) => ({ plan, origin, troubles }));
-      expect(told(recorded).flatMap(({ troubles }) => troubles).length).toBeGreaterThan(2);
-
-      expect(told(await run(memory('replay', kept)))).toEqual(told(recorded));
-    });
-
-    it('refuses a replay of what is not on record, also of another take or prompt', async () => {
-      const kept = new Map<string, KeptPlan>();
-      await planner(memory('record', kept))(question, never);
-
-      await expect(planner(memory('replay', kept, 'second'))(question, never)).rejects.toThrow(/No answer of gpt-6\.1-terra is on record/);
-      await expect(planner(memory('replay', kept), PATIENT, 'gpt-6.1-sol')(question, never)).rejects.toThrow(/is on record/);
-      await expect(planner(memory('replay', kept))(question, never)).resolves.toMatchObject({ origin: 'model' });
-    });
-
-    it('keeps what the server sent word for word, under what it depends on', async () => {
-      const cache = memory('live');
-      await planner(cache)(question, never);
-
-      const [plan] = [...cache.kept.values()];
-      expect(plan).toMatchObject({ model: 'gpt-6.1-terra', promptHash: loadPrompt('aggressive_active').hash, take: '' });
-      expect(plan?.answer).toMatchObject({ status: 200, requestId: expect.stringMatching(/^req_/), failure: null });
-      expect(JSON.parse(plan?.answer.body ?? '')).toMatchObject({ output: [{ content: [{ text: json }] }] });
-      expect(JSON.stringify(plan?.request)).toBe(JSON.stringify(server.asked.at(-1)?.body));
-    });
-
-    it('asks again for an answer that never came', async () => {
-      const kept = new Map<string, KeptPlan>();
-      server.answer(() => ({ kind: 'reset' }));
-      expect(await planner(memory('record', kept))(question, never)).toMatchObject({ origin: 'none' });
-      server.answer(() => text(GOOD_PROPOSAL));
-
-      expect(await planner(memory('record', kept))(question, never)).toMatchObject({ origin: 'model', cost: { calls: 1 } });
-    });
   });
 });
 

@@ -24,6 +24,8 @@ describe('what a model may have read', () => {
   it('is what lies before the end of its knowledge; of an unknown model, anything', () => {
     expect(mayHaveSeen('gpt-5-mini', Date.UTC(2024, 0, 1))).toBe(true);
     expect(mayHaveSeen('gpt-5-mini', Date.UTC(2025, 0, 1))).toBe(false);
+    expect(mayHaveSeen('gpt-5-mini', Date.UTC(2024, 4, 31, 23, 59)), 'its last day').toBe(true);
+    expect(mayHaveSeen('gpt-5-mini', Date.UTC(2024, 5, 1)), 'the day after').toBe(false);
     expect(mayHaveSeen('some-model', Date.UTC(2030, 0, 1))).toBe(true);
   });
 });

@@ -66,6 +66,12 @@ export async function questionsOf(input: BacktestInput): Promise<readonly PlanQu
   return questions;
 }
 
+export async function firstQuestionOf(input: BacktestInput): Promise<PlanQuestion> {
+  const [first] = await questionsOf(input);
+  if (first === undefined) throw new Error('The run asked nothing.');
+  return first;
+}
+
 /** How a model would write the plan. */
 export function proposalOf({ triggers, levels, ...rest }: Plan): Proposal {
   return {
@@ -99,5 +105,5 @@ export const GOOD_PROPOSAL: Proposal = {
     },
   ],
   emergency_exit: null,
-  levels: [{ symbol: 'BTC-USD', support: [90], resistance: [110] }],
+  levels: [{ symbol: 'BTC-USD', support: [80], resistance: [110] }],
 };

@@ -119,6 +119,19 @@ describe('a snapshot', () => {
     expect(resistance).toEqual(resistance.filter((price) => price > close).toSorted((one, other) => one - other));
   });
 
+  it('measures the fall of the equity from the highest of the whole run, also at the close that asks', async () => {
+    const questions = await questionsOf(
+      sampleRun({ days: 6, movePct: 2, settings: { drawdown_replan_enabled: true, drawdown_threshold_pct: 1 } }),
+    );
+
+    const falls = questions.map(({ snapshot }) => [snapshot.asked_because.trigger, snapshot.account.below_peak_pct] as const);
+    const ofDrawdowns = falls.filter(([trigger]) => trigger === 'drawdown').map(([, pct]) => pct ?? 0);
+    expect(ofDrawdowns.length).toBeGreaterThan(1);
+    expect(Math.min(...ofDrawdowns)).toBeGreaterThanOrEqual(1);
+    expect(Math.max(...ofDrawdowns), 'a second fall adds to the first').toBeGreaterThan(2);
+    expect(falls.every(([, pct]) => pct === null || pct >= 0)).toBe(true);
+  });
+
   it('starts at the last bar before the run', async () => {
     const input = sampleRun();
     const [first] = await questionsOf(input);

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { listStrategiesInTerminal, replanInTerminal, showStrategyInTerminal } from '../../src/cli/strategy.ts';
+import { parseConfig } from '../../src/config/config.ts';
+import { openDesk } from '../../src/desk/open-desk.ts';
+import { withDatabase } from '../support/database.ts';
+import { NO_EXCHANGE } from '../support/no-exchange.ts';
+
+describe('the strategist in the terminal', () => {
+  const database = withDatabase();
+
+  type Ports = Parameters<typeof replanInTerminal>[1];
+
+  /** What a command prints. */
+  async function printed(work: (ports: Ports) => Promise<void>): Promise<string> {
+    let text = '';
+    const stream = {
+      write: (chunk: string) => {
+        text += chunk;
+        return true;
+      },
+    };
+    const open = () =>
+      openDesk(parseConfig({ DATABASE_URL: database.databaseUrl, EXCHANGE_BASE_URL: NO_EXCHANGE }), (error) => {
+        throw error;
+      });
+    const about = { exchange: 'coinbase', strategyIds: ['aggressive_active'], nowMs: () => Date.UTC(2025, 9, 10, 21) };
+    await work({ openDesk: open, terminal: { stdout: stream, stderr: stream }, ...about });
+    return text;
+  }
+
+  it('plans on the latest bars, and nothing trades by it', async () => {
+    const text = await printed((ports) => replanInTerminal({ symbols: ['BTC-USD', 'ETH-USD'], timeframe: '15m' }, ports));
+
+    expect(text).toContain('Nothing trades by it');
+    expect(text).toContain('Plan from now on · BTC-USD +1 15m');
+    expect(text).toContain('planner: rule-based (no OPENAI_API_KEY)');
+    await expect(printed((ports) => replanInTerminal({ strategist: 'conservativ' }, ports))).rejects.toThrow('conservative');
+  });
+
+  it('names what can be traded by, and shows each as its text', async () => {
+    expect(await printed((ports) => listStrategiesInTerminal({}, ports))).toContain('conservative');
+    expect(await printed((ports) => showStrategyInTerminal('prompt:conservative', ports))).toContain('Patient trading');
+  });
+});

@@ -1,0 +1,113 @@
+import type { ModelLimits } from '../../src/strategist/ask-model.ts';
+import { messageOf, type ScriptedAnswer } from '../support/loopback-openai.ts';
+import { error, failed, HASTY, json, KEY, output, status, text, whole, withTrigger } from './answers.ts';
+import { GOOD_PROPOSAL } from './sample.ts';
+
+/** What came, what is kept of the reason, and how often the model was asked for one plan. */
+export type Bad = [what: string, answer: ScriptedAnswer, reason: RegExp, calls: number, limits?: ModelLimits];
+
+export const BAD: Bad[] = [
+  ['prose', text('I would buy the dip here, target 70k.'), /not JSON; it begins "I would buy/, 2],
+  ['truncated JSON', text(json.slice(0, 200)), /not JSON/, 2],
+  ['NaN', text(json.replace('2.5', 'NaN')), /not JSON/, 2],
+  ['1e999', text(json.replace('2.5', '1e999')), /triggers\.0\.stop\.value: .*number/, 2],
+  ['extra keys', withTrigger({ leverage: 50, size: 3 }), /triggers\.0: Unrecognized keys: "leverage", "size"/, 2],
+  ['an extra key beside the triggers', text({ ...GOOD_PROPOSAL, order: 'buy now' }), /Unrecognized key: "order"/, 2],
+  ['an unknown indicator', withTrigger({ entry: 'rsi_14 < 30' }), /btc-break-long: entry: .*unknown name "rsi_14".*did you mean rsi/, 2],
+  ['JavaScript for a rule', withTrigger({ entry: 'process.exit() || true' }), /btc-break-long: entry/, 2],
+  ['a lower timeframe than the trigger', withTrigger({ timeframe: '1h', entry: 'close@5m > open' }), /below the trigger's timeframe 1h/, 2],
+  ['a timeframe that the run lacks', withTrigger({ timeframe: '1d' }), /triggers\.0\.timeframe/, 2],
+  ['a symbol that the run lacks', withTrigger({ symbol: 'DOGE-USD' }), /triggers\.0\.symbol/, 2],
+  ['numbers as text', withTrigger({ stop: { kind: 'atr', value: '2.5' } }), /stop\.value: .*expected number/, 2],
+  ['a stop of nothing', withTrigger({ stop: { kind: 'atr', value: 0 } }), /btc-break-long: stop\.multiple/, 2],
+  ['no stop', withTrigger({ stop: null }), /triggers\.0\.stop/, 2],
+  ['a list instead of a plan', text([GOOD_PROPOSAL]), /expected object/, 2],
+  ['an empty plan that says active', text({ ...GOOD_PROPOSAL, triggers: [] }), /No trigger is left/, 2],
+  ['an entry that is always true', withTrigger({ entry: 'close > 0' }), /entry is true on each of the last \d+ bars/, 2],
+  ['a tautology', withTrigger({ entry: 'rsi < 50 or not rsi < 50' }), /entry is true on each of the last/, 2],
+  ['an exit that is always true', withTrigger({ exit: '1 < 2' }), /exit is true on each of the last/, 2],
+  ['an emergency that is always', text({ ...GOOD_PROPOSAL, emergency_exit: 'high >= low' }), /emergency_exit is true on each/, 2],
+  ['a bad emergency rule', text({ ...GOOD_PROPOSAL, emergency_exit: 'panic' }), /emergency_exit: .*unknown name "panic"/, 2],
+  ['empty text', text(''), /not JSON; it begins ""/, 2],
+  [
+    'a refusal',
+    {
+      kind: 'parts',
+      output: [{ id: 'm', type: 'message', role: 'assistant', content: [{ type: 'refusal', refusal: 'I cannot give advice.' }] }],
+    },
+    /^The model refused: I cannot give advice\.$/,
+    1,
+  ],
+  [
+    'an answer that broke off',
+    { kind: 'parts', output: [messageOf(json.slice(0, 90))], status: 'incomplete', reason: 'max_output_tokens' },
+    /^The answer broke off \(max_output_tokens\)$/,
+    1,
+  ],
+  [
+    'a refusal that links',
+    {
+      kind: 'parts',
+      output: [{ type: 'message', content: [{ type: 'refusal', refusal: 'See https://evil.example/x?y now.' }] }],
+    },
+    /^The model refused: See \(link left out\) now\.$/,
+    1,
+  ],
+  ['a failure of the model that says why', failed('The model broke'), /holds no plan \(status failed\): The model broke/, 1],
+  ['a message without content', { kind: 'parts', output: [{ type: 'message' }] }, /no answer of a model; it begins/, 1],
+  ['a number for a text', output([{ type: 'output_text', text: 5 }]), /no answer of a model; it begins/, 1],
+  ['null for a text', output([{ type: 'output_text', text: null }]), /no answer of a model; it begins/, 1],
+  ['a status that is a number', { kind: 'body', status: 200, body: '{"output":[],"status":5}' }, /no answer of a model; it begins/, 1],
+  ['a status beyond HTTP', status(600, 'hm'), /cannot be read \(asked 2 times\): The status is 600.*it begins "hm"/, 2],
+  [
+    'a whole answer that calls itself prose',
+    { kind: 'body', status: 200, body: whole(json), contentType: 'text/plain' },
+    /no answer of a model; it begins .* \(text\/plain\)/,
+    1,
+  ],
+  [
+    'a wait until a date beyond the deadline',
+    status(429, error('Slow'), { 'retry-after': 'Sat, 01 Jan 2050 00:00:00 GMT' }),
+    /429: Slow/,
+    1,
+  ],
+  [
+    'a stop that is next to nothing',
+    withTrigger({ stop: { kind: 'atr', value: 0.0001 } }),
+    /btc-break-long: stop of 0\.0001 ATRs, now .* % of the price, is too near: entering and leaving costs 0\.06 %, which is .* R and more than 0\.5 R; set at least 0\.12 % \(/,
+    2,
+  ],
+  ['a stop of a millionth', withTrigger({ stop: { kind: 'pct', value: 1e-6 } }), /stop of 0\.000001 % is too near: .* 60,000 R/, 2],
+  ['a stop below a price of 0', withTrigger({ stop: { kind: 'pct', value: 100 } }), /stop of 100 % lies below a price of 0/, 2],
+  ['an answer without a message', { kind: 'parts', output: [{ type: 'reasoning', id: 'r', summary: [] }] }, /holds no plan/, 1],
+  ['429 with a wait beyond the deadline', status(429, error('Slow down'), { 'retry-after': '30' }), /answered 429: Slow down/, 1],
+  ['429 twice', status(429, error('Slow down')), /answered 429: Slow down/, 2],
+  [
+    'a quota that is used up',
+    status(429, error('You exceeded your quota', 'insufficient_quota')),
+    /429 insufficient_quota: You exceeded/,
+    1,
+  ],
+  ['500 twice', status(500, error('Oops')), /answered 500: Oops/, 2],
+  ['401 that quotes the key', status(401, error(`Incorrect API key provided: ${KEY}`)), /answered 401: Incorrect API key provided: …/, 1],
+  ['a gateway’s HTML', status(502, '<html>Bad gateway</html>'), /answered 502: <html>Bad gateway/, 2],
+  [
+    'HTML that calls itself success',
+    { kind: 'body', status: 200, body: '<!doctype html><p>Log in', contentType: 'text/html' },
+    /no answer of a model; it begins "<!doctype html>/,
+    1,
+  ],
+  ['HTML that calls itself JSON', { kind: 'body', status: 200, body: '<html>maintenance' }, /no answer of a model; it begins "<html>/, 1],
+  ['an empty body', { kind: 'body', status: 200, body: '' }, /no answer of a model/, 1],
+  ['null', { kind: 'body', status: 200, body: 'null' }, /no answer of a model; it begins "null"/, 1],
+  ['an empty object', { kind: 'body', status: 200, body: '{}' }, /no answer of a model; it begins "\{\}"/, 1],
+  [
+    'more than a plan can be',
+    { kind: 'body', status: 200, body: `"${'x'.repeat(1_100_000)}"` },
+    /cannot be read .*longer than 1000000 bytes/,
+    2,
+  ],
+  ['a connection that is reset', { kind: 'reset' }, /cannot be reached \(asked 2 times\)/, 2],
+  ['a server that never answers', { kind: 'hang' }, /No whole answer came within 0\.2 s \(asked 2 times\)/, 2, HASTY],
+  ['a body that drips', { kind: 'drip', text: json, everyMs: 20 }, /No whole answer came within 0\.2 s \(asked 2 times\)/, 2, HASTY],
+];
