@@ -157,7 +157,7 @@ describe('the terminal', () => {
     [['backtest', '--bogus'], "unknown option '--bogus'"],
     [['bogus'], "unknown command 'bogus'"],
     [['start'], 'DISCORD_TOKEN is not set'],
-    [['runs', 'show', 'ffffffff'], 'There is no run "ffffffff" in this server; scalpdesk runs list shows'],
+    [['runs', 'show', 'ffffffff'], 'There is no run or comparison "ffffffff" in this server; scalpdesk runs list shows'],
   ])('refuses %j with exit code 2 and words on stderr alone', async (args, words) => {
     const { exitCode, stdout, stderr } = await scalpdesk(args);
 

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunResult } from '../../src/engine/result.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Pool } from '../../src/store/pool.ts';
-import { insertReplanEvents } from '../../src/store/replan-events.ts';
 import { countReplans, countWalkAways, listReplans, listWalkAways } from '../../src/store/run-events.ts';
 import { finishRun } from '../../src/store/runs.ts';
 import { transact } from '../../src/store/transaction.ts';
@@ -88,7 +87,11 @@ describe('results from before there were rows of walk-aways', () => {
     const old = await insertOld('old', result);
     const quiet = await insertOld('quiet', { ...result, events: [], summary: { ...result.summary, walk_away_events: [] } });
     const waiting = await insertQueuedRun(pool, { guildId: 'quiet' });
-    await transact(pool, (tx) => insertReplanEvents(tx, { runId: quiet, startMs: 0, records: [RULES] }));
+    await pool.query(
+      `insert into replan_events (run_id, ordinal, triggered_at, trigger_type, trigger_details, origin, planner, market, plan_hash, dropped, findings, troubles)
+       values ($1, 0, now(), 'first_plan', '{}', 'rules', 'rule-based', '{}', repeat('a', 64), '[]', '[]', '[]')`,
+      [quiet],
+    );
 
     await migrate(database.databaseUrl);
     const recent = await insertWatchedRun(pool, { guildId: 'recent' });
@@ -109,18 +112,6 @@ describe('results from before there were rows of walk-aways', () => {
     expect(await transact(pool, (tx) => finishRun(tx, { id: waiting, result })), 'what waited goes on').toBe(true);
   });
 });
-
-const RULES = {
-  request: null,
-  origin: 'rules',
-  planner: 'rule-based',
-  market: { round_trip_cost_pct: 0.24, frames: [] },
-  planHash: 'a'.repeat(64),
-  dropped: [],
-  findings: [],
-  troubles: [],
-  cost: null,
-} as const;
 
 const withoutRun = <T extends { readonly runId: string }>({ runId: _, ...told }: T) => told;
 
