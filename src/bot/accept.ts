@@ -1,7 +1,7 @@
 import type { BaseInteraction } from 'discord.js';
 import { afterMs } from './asker.ts';
 import { isAlreadyAcknowledged, isUnknownInteraction, withoutToken } from './discord-errors.ts';
-import type { PressedInteraction, RouterPorts } from './router.ts';
+import type { PressedInteraction, RouterPorts } from './router-ports.ts';
 
 type Accepting = {
   readonly press: PressedInteraction;

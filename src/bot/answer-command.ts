@@ -5,7 +5,7 @@ import type { Form } from '../render/form.ts';
 import { accept } from './accept.ts';
 import { answerDeferred, refuseWork } from './answer-deferred.ts';
 import { askerOf, pressOf } from './asker.ts';
-import type { RouterPorts } from './router.ts';
+import type { RouterPorts } from './router-ports.ts';
 import { showForm } from './show-form.ts';
 import { apologise, needsPermission, OUTSIDE, refuse, showRefusal } from './words.ts';
 

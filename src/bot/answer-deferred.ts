@@ -4,7 +4,7 @@ import { Refusal } from '../engine/refusal.ts';
 import { type Message, textMessage } from '../render/message.ts';
 import { replyAddressOf } from './asker.ts';
 import { toReply } from './payload.ts';
-import type { RouterPorts } from './router.ts';
+import type { RouterPorts } from './router-ports.ts';
 import { apologise, DATABASE_AWAY, showRefusal } from './words.ts';
 
 type Work = (context: CommandContext) => Promise<Answer>;

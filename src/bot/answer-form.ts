@@ -8,7 +8,7 @@ import { textMessage } from '../render/message.ts';
 import { accept } from './accept.ts';
 import { answerDeferred, refuseWork } from './answer-deferred.ts';
 import { askerOf, pressOf, replyAddressOf } from './asker.ts';
-import type { RouterPorts } from './router.ts';
+import type { RouterPorts } from './router-ports.ts';
 import { showPressAnswer } from './show-press-answer.ts';
 import { apologise, needsPermission, OLDER_BUTTON, OUTSIDE, refuse, showRefusal } from './words.ts';
 

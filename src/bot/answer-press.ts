@@ -7,7 +7,7 @@ import type { Form } from '../render/form.ts';
 import { textMessage } from '../render/message.ts';
 import { accept } from './accept.ts';
 import { askerOf, pressOf, replyAddressOf } from './asker.ts';
-import type { RouterPorts } from './router.ts';
+import type { RouterPorts } from './router-ports.ts';
 import { showForm } from './show-form.ts';
 import { showPressAnswer } from './show-press-answer.ts';
 import { apologise, needsPermission, OLDER_BUTTON, OUTSIDE, refuse, showRefusal } from './words.ts';

@@ -2,7 +2,7 @@ import type { BaseInteraction, ChatInputCommandInteraction } from 'discord.js';
 import type { Asker } from '../commands/command.ts';
 import { type Captioned, captionOf, typedText } from './asked-text.ts';
 import type { Pressed } from './permissions.ts';
-import type { PressedInteraction, ReplyAddress, RouterPorts } from './router.ts';
+import type { PressedInteraction, ReplyAddress, RouterPorts } from './router-ports.ts';
 
 type Asking = Pick<BaseInteraction, 'guildId' | 'channelId' | 'user' | 'createdTimestamp'> & Pressed;
 

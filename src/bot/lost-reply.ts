@@ -2,7 +2,7 @@ import { type APIMessage, DiscordAPIError, MessageFlags, type REST, RESTJSONErro
 import type { Message } from '../render/message.ts';
 import { withoutToken } from './discord-errors.ts';
 import { toEdit } from './payload.ts';
-import type { PressedInteraction } from './router.ts';
+import type { PressedInteraction } from './router-ports.ts';
 
 type Lost = Pick<PressedInteraction, 'applicationId' | 'token' | 'kind'>;
 

@@ -3,7 +3,7 @@ import type { Form } from '../render/form.ts';
 import { afterMs } from './asker.ts';
 import { isAlreadyAcknowledged } from './discord-errors.ts';
 import { toModal } from './form-payload.ts';
-import type { RouterPorts } from './router.ts';
+import type { RouterPorts } from './router-ports.ts';
 
 type Opening = ChatInputCommandInteraction | ButtonInteraction | StringSelectMenuInteraction;
 

@@ -3,7 +3,7 @@ import type { Choice, Command } from '../commands/command.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { askerOf, replyAddressOf } from './asker.ts';
 import { isUnknownInteraction } from './discord-errors.ts';
-import type { RouterPorts } from './router.ts';
+import type { RouterPorts } from './router-ports.ts';
 
 /** Discord waits three seconds; nothing in time is better than an error in somebody's face. */
 const ANSWER_WITHIN_MS = 1_500;

@@ -4,7 +4,8 @@ import type { StrategyList, StrategyText } from '../render/strategy-list.ts';
 import { ARCHETYPES } from '../strategist/archetypes.ts';
 import { loadPrompt, PROMPT_IDS } from '../strategist/prompt.ts';
 import { USUAL_ADX_BARS } from '../strategist/regime.ts';
-import { STRATEGIES, type Strategy } from '../strategist/strategy.ts';
+import type { Strategy } from '../strategist/strategies/strategy.ts';
+import { STRATEGIES } from '../strategist/strategy.ts';
 import { type ModelAccess, modelOf } from './strategist.ts';
 
 const VERSION_CHARACTERS = 8;

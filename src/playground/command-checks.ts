@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { CommandOption, LeafOption } from './command-form.ts';
 import { addIssue } from './form.ts';
 import { LIMITS } from './limits.ts';
-import { isLeaf } from './option-type.ts';
+import type { CommandOption, LeafOption } from './option-form.ts';
+import { isLeaf } from './option-form.ts';
 
 type Texts = Readonly<Record<string, string>> | null | undefined;
 

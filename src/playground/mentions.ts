@@ -1,5 +1,6 @@
 import type { AllowedMentions } from './message-form.ts';
-import { holds, PERMISSIONS, permissionsIn } from './permissions.ts';
+import { holds, PERMISSIONS } from './permission-bits.ts';
+import { permissionsIn } from './permissions.ts';
 import type { Message, Pings, User, World } from './world.ts';
 
 export const NO_PINGS: Pings = { everyone: false, users: [], roles: [] };

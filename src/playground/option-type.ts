@@ -1,5 +1,3 @@
-import type { CommandOption, LeafOption } from './command-form.ts';
-
 /** Discord's numbers for what an option is. */
 export const OPTION = {
   subcommand: 1,
@@ -14,8 +12,3 @@ export const OPTION = {
   number: 10,
   attachment: 11,
 } as const;
-
-/** Whether a member fills the option in, rather than finding further options below it. */
-export function isLeaf(option: CommandOption): option is LeafOption {
-  return option.type !== OPTION.subcommand && option.type !== OPTION.group;
-}

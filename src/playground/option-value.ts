@@ -1,6 +1,6 @@
 import { CannotSend } from './cannot-send.ts';
-import type { LeafOption } from './command-form.ts';
 import { LIMITS } from './limits.ts';
+import type { LeafOption } from './option-form.ts';
 import { OPTION } from './option-type.ts';
 
 /** Members, roles and channels are given by id, an attachment as a file. */

@@ -1,27 +1,5 @@
+import { PERMISSIONS } from './permission-bits.ts';
 import type { Channel, Guild, Member } from './world.ts';
-
-export const PERMISSIONS = {
-  administrator: 1n << 3n,
-  manageGuild: 1n << 5n,
-  viewChannel: 1n << 10n,
-  sendMessages: 1n << 11n,
-  manageMessages: 1n << 13n,
-  embedLinks: 1n << 14n,
-  attachFiles: 1n << 15n,
-  readHistory: 1n << 16n,
-  mentionEveryone: 1n << 17n,
-  useCommands: 1n << 31n,
-} as const;
-
-/** What @everyone may do on a new server. */
-export const ORDINARY_PERMISSIONS =
-  PERMISSIONS.viewChannel |
-  PERMISSIONS.sendMessages |
-  PERMISSIONS.embedLinks |
-  PERMISSIONS.attachFiles |
-  PERMISSIONS.readHistory |
-  PERMISSIONS.mentionEveryone |
-  PERMISSIONS.useCommands;
 
 const ALL_PERMISSIONS = (1n << 53n) - 1n;
 
@@ -37,8 +15,4 @@ export function permissionsIn(guild: Guild, member: Member, channel: Channel): b
     const allowed = overwrites.reduce((sum, { allow }) => sum | allow, 0n);
     return (bits & ~denied) | allowed;
   }, base);
-}
-
-export function holds(permissions: bigint, wanted: bigint): boolean {
-  return (permissions & wanted) === wanted;
 }

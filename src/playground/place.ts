@@ -1,6 +1,7 @@
 import { CannotSend } from './cannot-send.ts';
 import type { Place } from './interaction-payload.ts';
-import { holds, PERMISSIONS, permissionsIn } from './permissions.ts';
+import { holds, PERMISSIONS } from './permission-bits.ts';
+import { permissionsIn } from './permissions.ts';
 import type { World } from './world.ts';
 
 export type Standing = { readonly user: string; readonly guildId: string; readonly channelId: string };

@@ -1,8 +1,8 @@
 import { upload } from './attachments.ts';
 import { CannotSend } from './cannot-send.ts';
-import type { LeafOption } from './command-form.ts';
 import type { Place } from './interaction-payload.ts';
 import { attachmentJson } from './message-json.ts';
+import type { LeafOption } from './option-form.ts';
 import { OPTION } from './option-type.ts';
 import { isFile, type OptionValue } from './option-value.ts';
 import { permissionsIn } from './permissions.ts';

@@ -1,10 +1,11 @@
 import { CannotSend } from './cannot-send.ts';
-import type { CommandOption, LeafOption } from './command-form.ts';
 import { listCommands } from './commands.ts';
 import { createInteraction, interactionJson, type Place } from './interaction-payload.ts';
-import { isLeaf } from './option-type.ts';
+import type { CommandOption, LeafOption } from './option-form.ts';
+import { isLeaf } from './option-form.ts';
 import { checkValue, isFile, type OptionValue } from './option-value.ts';
-import { holds, permissionsIn } from './permissions.ts';
+import { holds } from './permission-bits.ts';
+import { permissionsIn } from './permissions.ts';
 import { findPlace } from './place.ts';
 import { type Given, resolveOptions } from './resolved.ts';
 import type { Command, Interaction, World } from './world.ts';

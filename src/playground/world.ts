@@ -1,7 +1,7 @@
 import type { CommandForm } from './command-form.ts';
 import type { Component, Embed } from './message-form.ts';
 import type { ModalForm } from './modal-form.ts';
-import { ORDINARY_PERMISSIONS } from './permissions.ts';
+import { ORDINARY_PERMISSIONS } from './permission-bits.ts';
 import { createSnowflakes } from './snowflake.ts';
 
 export type User = { readonly id: string; readonly name: string; readonly bot: boolean };

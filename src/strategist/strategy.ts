@@ -1,19 +1,9 @@
 import type { Timeframe } from '../engine/bar.ts';
 import { nearestName } from '../engine/nearest-name.ts';
-import type { Plan, Trigger } from '../engine/plan.ts';
+import type { Plan } from '../engine/plan.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { aggressiveActive } from './strategies/aggressive-active.ts';
-
-/** A plan written once for every symbol: its triggers name neither symbol nor timeframe. */
-export type Strategy = {
-  readonly id: string;
-  readonly description: string;
-  readonly regime: Plan['regime'];
-  readonly stance: Plan['stance'];
-  readonly rationale: string;
-  readonly emergencyExit: string | null;
-  readonly triggers: readonly Omit<Trigger, 'symbol' | 'timeframe'>[];
-};
+import type { Strategy } from './strategies/strategy.ts';
 
 export const STRATEGIES: readonly Strategy[] = [aggressiveActive];
 

@@ -25,9 +25,9 @@ function peeking(prepared: PreparedBacktest): PreparedBacktest {
       columnsOver({
         baseTimeframe: '5m',
         candlesOf: () => candles,
-        compute: (names) => {
+        compute: (name) => {
           const next = { ...candles, close: Float64Array.from(candles.close, (close, bar) => candles.close[bar + 1] ?? close) };
-          return computeColumns(names, next, resolvePeriods(settings));
+          return computeColumns([name], next, resolvePeriods(settings));
         },
         answers: (fill) => lazySignals(fill, candles.close.length),
       }),

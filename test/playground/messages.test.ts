@@ -1,6 +1,6 @@
 import { type Client, DiscordAPIError, type SendableChannels } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PERMISSIONS } from '../../src/playground/permissions.ts';
+import { PERMISSIONS } from '../../src/playground/permission-bits.ts';
 import { type Playground, startPlayground } from '../../src/playground/playground.ts';
 import { logIn } from './log-in.ts';
 import { PNG } from './png.ts';

@@ -14,7 +14,7 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PERMISSIONS } from '../../src/playground/permissions.ts';
+import { PERMISSIONS } from '../../src/playground/permission-bits.ts';
 import { type Playground, startPlayground } from '../../src/playground/playground.ts';
 import { onNext, refusalOf } from './bot-side.ts';
 import { logIn } from './log-in.ts';

@@ -1,4 +1,4 @@
-import type { Strategy } from '../strategy.ts';
+import type { Strategy } from './strategy.ts';
 
 /**
  * Short-term trading in both directions: with the trend after a pullback, out of a quiet range, against an overdone

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Timeframe } from '../../../src/engine/bar.ts';
 import type { ColumnName } from '../../../src/engine/indicators/indicator-names.ts';
-import { compileRule } from '../../../src/engine/rules/compile-rule.ts';
+import { compileRule, conditionOf } from '../../../src/engine/rules/compile-rule.ts';
 import { parseRule } from '../../../src/engine/rules/parse-rule.ts';
 import type { ColumnValue } from '../../../src/engine/rules/rule.ts';
 import type { RuleFrame } from '../../../src/engine/rules/rule-frame.ts';
@@ -33,8 +33,9 @@ const SHOWN: Record<Tri, string> = { 0: 'no', 1: 'yes', 2: '?' };
 
 /** What the rule says at each of so many bars. */
 const ask = (text: string, frame: RuleFrame, bars: number): string => {
-  const condition = compileRule(parseRule(text), frame);
-  return Array.from({ length: bars }, (_, index) => SHOWN[condition(index)]).join(' ');
+  const answers = new Uint8Array(bars);
+  compileRule(parseRule(text), frame)(answers, 0, bars);
+  return Array.from(answers, (answer) => SHOWN[answer as Tri]).join(' ');
 };
 
 describe('logic', () => {
@@ -165,7 +166,7 @@ describe('a compiled rule', () => {
   });
   const names = ['open', 'close', 'rsi'].flatMap((name) => ['5m', '15m', '1h'].map((timeframe) => `${name}@${timeframe}`));
 
-  it('says what a slow and plain interpreter says', () => {
+  it('says what a slow and plain interpreter says, of one bar and of many at once', () => {
     const seen = { true: 0, false: 0, null: 0 };
     const expected = { true: 1, false: 0, null: 2 } as const;
 
@@ -175,12 +176,18 @@ describe('a compiled rule', () => {
         fc.record(Object.fromEntries(names.map((name) => [name, values]))),
         index,
         index,
-        (rule, columns, quarters, hours) => {
+        fc.integer({ min: 0, max: bars }),
+        (rule, columns, quarters, hours, cut) => {
           const frame = frameOf(columns, { '15m': quarters, '1h': hours });
-          const condition = compileRule(rule, frame);
+          const answering = compileRule(rule, frame);
+          const condition = conditionOf(answering);
+          const answers = new Uint8Array(bars);
+          answering(answers, 0, cut);
+          answering(answers.subarray(cut), cut, bars);
           for (let bar = 0; bar < bars; bar += 1) {
             const meant = `${interpretRule(rule, frame, bar)}` as const;
             if (condition(bar) !== expected[meant]) expect(condition(bar), `bar ${bar}`).toBe(expected[meant]);
+            if (answers[bar] !== expected[meant]) expect(answers[bar], `bar ${bar}, cut at ${cut}`).toBe(expected[meant]);
             seen[meant] += 1;
           }
         },
