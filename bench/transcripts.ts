@@ -6,15 +6,17 @@ import type { Press } from '../src/playground/press.ts';
 import { transcribe } from '../src/playground/transcript.ts';
 import { openBenchDatabase, startBenchDesk } from './desk-process.ts';
 
-/** Writes docs/transcripts.md: what a group sees of the settings, taken from the real desk on the local Discord. */
+/** Writes docs/transcripts.md: what a group sees of settings and plans, taken from the real desk on the local Discord. */
 const PAGE = new URL('../docs/transcripts.md', import.meta.url);
+
+const PLANNED_MS = 30_000;
 
 type Shown = { readonly title: string; readonly text: string };
 
 await using opened = new AsyncDisposableStack();
 const { databaseUrl } = await openBenchDatabase(opened);
 const playground = await startBenchDesk(opened, databaseUrl);
-const shown: readonly Shown[] = [...(await showPanel(playground)), ...(await showWords(playground))];
+const shown: readonly Shown[] = [...(await showPanel(playground)), ...(await showWords(playground)), ...(await showPlan(playground))];
 const sections = shown.map(({ title, text }) => `## ${title}\n\n\`\`\`\n${text.replaceAll('```', "'''")}\n\`\`\`\n`);
 await writeFile(
   PAGE,
@@ -29,7 +31,7 @@ async function showPanel(discord: Playground): Promise<readonly Shown[]> {
   const drawn = transcribeModal(form);
   const [first = ''] = form.fields.map(({ customId }) => customId);
   const changed = await discord.submitModal(form, { [first]: '4' });
-  await changed.waitForReply();
+  await changed.waitForReply(({ content, embeds }) => JSON.stringify([content, embeds]).includes('Changed'));
   const refusing = await openForm(discord, panel.id);
   const refused = await discord.submitModal(refusing, { [first]: '40' });
   await refused.waitForReply();
@@ -56,6 +58,22 @@ async function showWords(discord: Playground): Promise<readonly Shown[]> {
   await give('walkaway set', { target: 25, loss: 8 });
   await give('triggers show', {});
   return [{ title: 'Presets, walk-away and triggers', text: transcribe(discord.channel(channelId)) }];
+}
+
+/** A run that is planned as it goes, and the second of its plans. */
+async function showPlan(discord: Playground): Promise<readonly Shown[]> {
+  const channelId = discord.addChannel({ name: 'plans' });
+  const run = {
+    preset: 'scalper-5m',
+    strategist: 'rule-based',
+    start: '2025-10-01',
+    end: '2025-10-03',
+    set: 'volatility_spike_enabled=true',
+  };
+  await discord.slash({ command: 'backtest', options: run, channelId });
+  await discord.channel(channelId).waitForMessage(({ attachments }) => attachments.length > 0, PLANNED_MS);
+  await answered(await discord.slash({ command: 'strategy plan', options: { at: '2' }, channelId }));
+  return [{ title: 'A planned run, and one of its plans', text: transcribe(discord.channel(channelId)) }];
 }
 
 async function openForm(discord: Playground, messageId: string): Promise<ModalView> {
