@@ -64,6 +64,23 @@ describe('architecture', () => {
     }
   });
 
+  it('has no circle: no file reaches itself by what it imports', () => {
+    const reached = new Map<string, readonly string[]>();
+    const circleFrom = (file: string, way: readonly string[]): readonly string[] | null => {
+      if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+      if (reached.has(file)) return null;
+      const targets = imports(file).filter((specifier) => specifier.startsWith('.'));
+      reached.set(file, targets);
+      return targets.reduce<readonly string[] | null>(
+        (found, target) => found ?? circleFrom(join(dirname(file), target), [...way, file]),
+        null,
+      );
+    };
+
+    expect(files.flatMap((file) => circleFrom(file, []) ?? [])).toEqual([]);
+    expect([...reached.values()].flat().length, 'imports were followed').toBeGreaterThan(1_000);
+  });
+
   it.each(files.filter((file) => file.startsWith('src/engine/')))('%s cannot see a clock, chance or the world', (file) => {
     expect(readFileSync(file, 'utf8')).not.toMatch(
       /\bDate\.now\b|new Date\(\)|Math\.random|\bprocess\.|\bawait\b|\basync\b|\bfetch\(|setTimeout|console\./,

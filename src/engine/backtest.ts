@@ -5,9 +5,10 @@ import { summarize } from './metrics.ts';
 import type { PlanSource } from './plan-source.ts';
 import { type BacktestInput, type PreparedBacktest, plansOf, prepareBacktest, refuseLeveragedSpot } from './prepare-backtest.ts';
 import { compileProgram } from './program.ts';
-import { type ReplayProgress, replay } from './replay.ts';
+import { replay } from './replay.ts';
 import type { RunResult } from './result.ts';
 import type { Settings } from './settings.ts';
+import type { ReplayProgress } from './step-through.ts';
 import { validatePlan } from './validate-plan.ts';
 
 export type { BacktestInput } from './prepare-backtest.ts';

@@ -3,9 +3,9 @@ import { hashJson } from './hash.ts';
 import type { PlanSource } from './plan-source.ts';
 import { type BacktestInput, type PreparedBacktest, plansOf } from './prepare-backtest.ts';
 import { Refusal } from './refusal.ts';
-import type { ReplayProgress } from './replay.ts';
 import type { RunResult, SizeCap, Summary } from './result.ts';
 import { effectiveSettings, type Overrides } from './settings.ts';
+import type { ReplayProgress } from './step-through.ts';
 import { prepareWarmedUp } from './warmed-up.ts';
 
 export type ComparisonInput = {

@@ -1,11 +1,11 @@
+import { withEvidence } from './backtest-with-evidence.ts';
 import { type Comparison, type ComparisonInput, compare } from './compare.ts';
-import { withEvidence } from './evidence.ts';
 import { type LiquidationRung, liquidationLadder } from './liquidation-ladder.ts';
 import { findLookAhead } from './look-ahead.ts';
 import type { PlanSource } from './plan-source.ts';
-import type { ReplayProgress } from './replay.ts';
 import type { RunResult } from './result.ts';
 import { leverageOf } from './settings.ts';
+import type { ReplayProgress } from './step-through.ts';
 
 /** A comparison with how near its variants came to liquidation, and how far each is to be believed. */
 export type ComparisonOutcome = Omit<Comparison, 'prepared'> & {

@@ -1,11 +1,4 @@
-import { runPrepared } from './backtest.ts';
-import { DAY_MS, TIMEFRAME_MS } from './bar.ts';
-import { findLookAhead, type LookAhead } from './look-ahead.ts';
-import type { PlanSource } from './plan-source.ts';
-import { type BacktestInput, plansOf, prepareBacktest } from './prepare-backtest.ts';
-import type { ReplayProgress } from './replay.ts';
-import type { RunResult } from './result.ts';
-import { type ReturnInterval, returnInterval } from './return-interval.ts';
+import type { ReturnInterval } from './return-interval.ts';
 
 /** How far a result is to be believed. */
 export type Evidence = {
@@ -17,35 +10,14 @@ export type Evidence = {
   readonly look_ahead: LookAhead | null;
 };
 
-/** The same for every run, so that runs that are compared are drawn alike. */
-const SEED = 1;
-
-/** The canary steps up to the middle entry again. */
-const SHARE_OF_RUN = 0.7;
-
-/** A backtest that also says how far to believe it. */
-export function backtestWithEvidence(
-  input: BacktestInput,
-  report: ReplayProgress = () => {},
-  plans: PlanSource = plansOf(input),
-): RunResult {
-  const prepared = prepareBacktest(input);
-  const result = runPrepared(prepared, input.settings, plans, (done) => report(done * SHARE_OF_RUN));
-  return withEvidence(result, findLookAhead(prepared, result));
-}
-
-export function withEvidence(result: RunResult, lookAhead: LookAhead | null): RunResult {
-  const { data, equity, summary } = result;
-  const evidence: Evidence = {
-    days: (data.end - data.start) / DAY_MS,
-    trades: summary.total_trades,
-    return_interval: returnInterval({
-      equity: equity.values,
-      initialCash: summary.initial_cash,
-      barMs: TIMEFRAME_MS[data.timeframe],
-      seed: SEED,
-    }),
-    look_ahead: lookAhead,
-  };
-  return { ...result, evidence };
-}
+/** Whether a run comes out the same when what came after one of its decisions never happened. */
+export type LookAhead = {
+  readonly verdict: 'none_seen' | 'seen' | 'nothing_to_test';
+  /** The close of the decision after which all bars were taken away; ms UTC. */
+  readonly cut_time: number | null;
+  /** What was compared up to there. */
+  readonly trades: number;
+  readonly closes: number;
+  /** What came out otherwise; null when nothing did. */
+  readonly differs: string | null;
+};

@@ -1,4 +1,5 @@
 import { firstAtOrAfter, firstBarFrom, sliceCandles } from './candles.ts';
+import type { LookAhead } from './evidence.ts';
 import { canonicalJson } from './hash.ts';
 import type { MarketColumns } from './market-columns.ts';
 import { planColumns } from './plan-columns.ts';
@@ -8,18 +9,6 @@ import { type Replay, replay } from './replay.ts';
 import type { OpenPosition, RunResult, Trade } from './result.ts';
 import { sideOf } from './step/fill.ts';
 import { validatePlan } from './validate-plan.ts';
-
-/** Whether a run comes out the same when what came after one of its decisions never happened. */
-export type LookAhead = {
-  readonly verdict: 'none_seen' | 'seen' | 'nothing_to_test';
-  /** The close of the decision after which all bars were taken away; ms UTC. */
-  readonly cut_time: number | null;
-  /** What was compared up to there. */
-  readonly trades: number;
-  readonly closes: number;
-  /** What came out otherwise; null when nothing did. */
-  readonly differs: string | null;
-};
 
 const NOTHING_TO_TEST: LookAhead = { verdict: 'nothing_to_test', cut_time: null, trades: 0, closes: 0, differs: null };
 

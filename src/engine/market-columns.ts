@@ -1,13 +1,13 @@
 import { aggregateCandles, visibleIndex } from './aggregate.ts';
 import type { Timeframe } from './bar.ts';
 import type { Candles } from './candles.ts';
-import { computeColumns } from './indicators/compute-columns.ts';
-import { BAR_COLUMN_NAMES, type ColumnName, INDICATOR_NAMES, type IndicatorName } from './indicators/indicator-names.ts';
+import { computeColumns, isIndicator } from './indicators/compute-columns.ts';
+import { BAR_COLUMN_NAMES, type ColumnName, type IndicatorName } from './indicators/indicator-names.ts';
 import type { IndicatorSource } from './indicators/indicator-source.ts';
 import type { IndicatorPeriods } from './indicators/periods.ts';
 import { computeReferenceColumns } from './indicators/reference.ts';
 import { fillFromRule } from './rule-signals.ts';
-import { type Condition, compileRule } from './rules/compile-rule.ts';
+import { type Answering, type Condition, compileRule, conditionOf } from './rules/compile-rule.ts';
 import { parseRule } from './rules/parse-rule.ts';
 import type { RuleFrame } from './rules/rule-frame.ts';
 import { type FillSignals, lazySignals, type Signals } from './signals.ts';
@@ -15,6 +15,7 @@ import { type FillSignals, lazySignals, type Signals } from './signals.ts';
 /** A rule made ready, with where its timeframe's bars became visible. */
 export type TimedCondition = {
   readonly condition: Condition;
+  readonly answering: Answering;
   /** Index of the last bar of the rule's timeframe that may be seen at each base close; null on the base timeframe. */
   readonly visible: Int32Array | null;
 };
@@ -37,8 +38,8 @@ export type MarketColumns = {
 export type ColumnSource = {
   readonly baseTimeframe: Timeframe;
   readonly candlesOf: (timeframe: Timeframe) => Candles;
-  /** The columns of the names, and of those that come out of the same passes. */
-  readonly compute: (names: readonly IndicatorName[], timeframe: Timeframe) => ReadonlyMap<IndicatorName, Float64Array>;
+  /** The column of the name, and any others that came out of the same pass. */
+  readonly compute: (name: IndicatorName, timeframe: Timeframe) => ReadonlyMap<IndicatorName, Float64Array>;
   readonly answers: (fill: FillSignals) => Signals;
 };
 
@@ -58,7 +59,7 @@ export function openColumns(
   return columnsOver({
     baseTimeframe,
     candlesOf,
-    compute: (names, timeframe) => COMPUTE[source](names, candlesOf(timeframe), periods),
+    compute: (name, timeframe) => COMPUTE[source]([name], candlesOf(timeframe), periods),
     answers: (fill) => lazySignals(fill, base.close.length),
   });
 }
@@ -75,25 +76,24 @@ export function columnsOver({ baseTimeframe, candlesOf, compute, answers }: Colu
     condition,
     signals: (rule, timeframe) =>
       keep(signals, `${timeframe} ${rule}`, () => {
-        const { condition: asked, visible } = condition(rule, timeframe);
-        return answers(fillFromRule(asked, visible));
+        const { answering, visible } = condition(rule, timeframe);
+        return answers(fillFromRule(answering, visible));
       }),
     answers,
   };
 
   function condition(rule: string, timeframe: Timeframe): TimedCondition {
-    return keep(conditions, `${timeframe} ${rule}`, () => ({
-      condition: compileRule(parseRule(rule), ruleFrameOf(timeframe)),
-      visible: frameOf(timeframe).visible,
-    }));
+    return keep(conditions, `${timeframe} ${rule}`, () => {
+      const answering = compileRule(parseRule(rule), ruleFrameOf(timeframe));
+      return { condition: conditionOf(answering), answering, visible: frameOf(timeframe).visible };
+    });
   }
 
   function column(name: ColumnName, timeframe: Timeframe): Float64Array {
     const { columns } = frameOf(timeframe);
     const known = columns.get(name);
-    if (known !== undefined) return known;
-    const indicators = INDICATOR_NAMES.filter((indicator) => indicator === name);
-    for (const [computed, values] of compute(indicators, timeframe)) columns.set(computed, values);
+    if (known !== undefined || !isIndicator(name)) return known as Float64Array;
+    for (const [computed, values] of compute(name, timeframe)) columns.set(computed, values);
     return columns.get(name) as Float64Array;
   }
 

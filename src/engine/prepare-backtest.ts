@@ -3,11 +3,12 @@ import { firstBarFrom } from './candles.ts';
 import { hashMarkets } from './hash.ts';
 import type { IndicatorSource } from './indicators/indicator-source.ts';
 import { type IndicatorPeriods, resolvePeriods } from './indicators/periods.ts';
+import type { Instrument } from './instrument.ts';
 import { isoMinute } from './iso-minute.ts';
 import { type MarketColumns, openColumns } from './market-columns.ts';
 import type { Plan } from './plan.ts';
 import type { PlanSource, TimedPlan } from './plan-source.ts';
-import type { Instrument, Market } from './program.ts';
+import type { Market } from './program.ts';
 import { Refusal } from './refusal.ts';
 import { leverageOf, type Settings } from './settings.ts';
 

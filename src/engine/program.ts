@@ -1,16 +1,14 @@
 import type { Timeframe } from './bar.ts';
 import type { Candles, FundingRates } from './candles.ts';
 import { resolvePeriods } from './indicators/periods.ts';
+import type { Instrument } from './instrument.ts';
 import { type LiquidationPrice, MARGIN_MODEL_NAMES, marginModel } from './margin.ts';
 import { type MarketColumns, openColumns } from './market-columns.ts';
 import { compileMonitor, type MonitorProgram } from './monitor-program.ts';
 import type { Plan, Trigger } from './plan.ts';
-import type { Condition } from './rules/compile-rule.ts';
 import { leverageOf, type Settings } from './settings.ts';
 import { anySignals, type Signals } from './signals.ts';
 import type { Direction } from './state.ts';
-
-export type Instrument = 'perpetual' | 'spot';
 
 /** One symbol's bars, warm-up included, and its funding rates if it has any. */
 export type Market = { readonly symbol: string; readonly candles: Candles; readonly funding: FundingRates | null };
@@ -34,7 +32,7 @@ export type PlanProgram = {
   /** Per symbol, whether any entry fires. */
   readonly anyEntry: readonly Signals[];
   /** Per symbol; null where the plan has none. */
-  readonly emergencies: readonly (Condition | null)[];
+  readonly emergencies: readonly (Signals | null)[];
 };
 
 export type SymbolProgram = {
@@ -122,6 +120,6 @@ export function compilePlan({ symbols, baseTimeframe }: Program, plan: Plan): Pl
       const [only] = own;
       return own.length === 1 && only !== undefined ? only : columns.answers(anySignals(own));
     }),
-    emergencies: symbols.map(({ columns }) => (rule === null ? null : columns.condition(rule, baseTimeframe).condition)),
+    emergencies: symbols.map(({ columns }) => (rule === null ? null : columns.signals(rule, baseTimeframe))),
   };
 }

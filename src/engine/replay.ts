@@ -8,7 +8,7 @@ import { type SessionState, startingState } from './state.ts';
 import { followPlan } from './step/follow-plan.ts';
 import { type Recorder, type Run, startRun } from './step/run.ts';
 import { endShadow } from './step/walk-away.ts';
-import { type PlanChanges, stepThrough } from './step-through.ts';
+import { type PlanChanges, type ReplayProgress, stepThrough } from './step-through.ts';
 import type { DroppedTrigger, ValidatedPlan } from './validate-plan.ts';
 
 /** A plan and the open time (ms UTC) of the first bar whose decisions followed it. */
@@ -25,9 +25,6 @@ export type Replay = {
   /** Blocks by trigger and reason, those that happened. */
   readonly blocks: ReadonlyMap<string, BlockCounts>;
 };
-
-/** Told now and then how much of the replay is done; a fraction from 0 to 1. */
-export type ReplayProgress = (done: number) => void;
 
 export type ReplayInput = {
   readonly program: Program;

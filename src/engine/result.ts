@@ -1,8 +1,8 @@
 import type { Timeframe } from './bar.ts';
 import type { EquityCurve } from './equity-curve.ts';
 import type { Evidence } from './evidence.ts';
+import type { Instrument } from './instrument.ts';
 import type { Plan } from './plan.ts';
-import type { Instrument } from './program.ts';
 import type { Settings } from './settings.ts';
 import type { DroppedTrigger } from './validate-plan.ts';
 

@@ -5,33 +5,32 @@ export type Signals = {
   readonly next: (from: number, until: number) => number;
 };
 
-/** Writes whether it holds (1) or not (0) for the bars from index `from` up to and without `to`: that of `from` at index 0. */
+/** Writes whether it holds (1) or not (anything else) for the bars from index `from` up to and without `to`: that of `from` at index 0. */
 export type FillSignals = (values: Uint8Array, from: number, to: number) => void;
 
 const BLOCK_SHIFT = 10;
 const BLOCK_BARS = 1 << BLOCK_SHIFT;
+const WORD_SHIFT = 5;
+const WORD_BARS = 1 << WORD_SHIFT;
 
 /**
  * Signals found block by block when a bar of the block is first asked for: runs that share the column share the answers,
- * and a plan that is in force for a day costs a day. What is kept for each bar is the next one of its block at which it holds, so that
- * the bars between are passed at once.
+ * and a plan that is in force for a day costs a day. An answer is kept as one bit, so that 32 bars at which nothing holds are passed at once.
  */
 export function lazySignals(fill: FillSignals, barCount: number): Signals {
-  const nextInBlock = new Int32Array(barCount);
+  const words = new Int32Array((barCount >> WORD_SHIFT) + 1);
   const isReady = new Uint8Array((barCount >> BLOCK_SHIFT) + 1);
   const values = new Uint8Array(BLOCK_BARS);
   return {
     at: (bar) => {
       if (isReady[bar >> BLOCK_SHIFT] === 0) prepare(bar >> BLOCK_SHIFT);
-      return nextInBlock[bar] === bar;
+      return (((words[bar >> WORD_SHIFT] as number) >> (bar & (WORD_BARS - 1))) & 1) === 1;
     },
     next: (from, until) => {
-      for (let bar = from; bar < until; ) {
-        const block = bar >> BLOCK_SHIFT;
-        if (isReady[block] === 0) prepare(block);
-        const found = nextInBlock[bar] as number;
-        if (found < (block + 1) << BLOCK_SHIFT) return Math.min(found, until);
-        bar = found;
+      for (let bar = from; bar < until; bar = ((bar >> WORD_SHIFT) + 1) << WORD_SHIFT) {
+        if (isReady[bar >> BLOCK_SHIFT] === 0) prepare(bar >> BLOCK_SHIFT);
+        const holding = (words[bar >> WORD_SHIFT] as number) >>> (bar & (WORD_BARS - 1));
+        if (holding !== 0) return Math.min(bar + lowestBit(holding), until);
       }
       return until;
     },
@@ -41,13 +40,23 @@ export function lazySignals(fill: FillSignals, barCount: number): Signals {
     const start = block << BLOCK_SHIFT;
     const end = Math.min(start + BLOCK_BARS, barCount);
     fill(values, start, end);
-    let found = start + BLOCK_BARS;
-    for (let bar = end - 1; bar >= start; bar--) {
-      if (values[bar - start] === 1) found = bar;
-      nextInBlock[bar] = found;
-    }
+    packBits(values, end - start, words, start >> WORD_SHIFT);
     isReady[block] = 1;
   }
+}
+
+/** Sets a bit for each of the first `count` values that is 1, from the word of index `first` on. */
+function packBits(values: Uint8Array, count: number, words: Int32Array, first: number): void {
+  for (let at = 0; at < count; at++) {
+    if (values[at] !== 1) continue;
+    const word = first + (at >> WORD_SHIFT);
+    words[word] = (words[word] as number) | (1 << (at & (WORD_BARS - 1)));
+  }
+}
+
+/** The number of the lowest bit that is set. */
+function lowestBit(word: number): number {
+  return WORD_BARS - 1 - Math.clz32(word & -word);
 }
 
 /** Signals that are asked now and then: each answer is found anew. */

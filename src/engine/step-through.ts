@@ -1,10 +1,12 @@
 import { firstBarFrom } from './candles.ts';
-import type { ReplayProgress } from './replay.ts';
 import type { ReplanRequest } from './result.ts';
 import type { SessionState } from './state.ts';
 import { advance } from './step/advance.ts';
 import { NO_BAR, type Run } from './step/run.ts';
 import { passUneventfulBars } from './step/uneventful-bars.ts';
+
+/** Told now and then how much of the replay is done; a fraction from 0 to 1. */
+export type ReplayProgress = (done: number) => void;
 
 /** Called before each time step with its open, and after it with what it asked for. */
 export type PlanChanges = {
@@ -41,6 +43,7 @@ export function stepThrough(run: Run, { startMs, lastOpenMs, report, changes: pl
   let steps = 0;
   let barsDone = 0;
   let nextReport = BARS_PER_REPORT;
+  let hasPassed = false;
 
   for (;;) {
     const timeMs = earliestNext(columns, next);
@@ -48,9 +51,13 @@ export function stepThrough(run: Run, { startMs, lastOpenMs, report, changes: pl
     onBar(timeMs, state);
     plans.before(timeMs);
     const from = next[0] as number;
-    const passed =
-      only !== undefined ? passUneventfulBars(run, from, Math.min(plans.nextChangeMs(), lastOpenMs + 1), equity, steps) - from : 0;
-    if (passed > 0) {
+    // What bars were passed up to is stepped: there is nothing to ask again.
+    const mayPass: boolean = only !== undefined && !hasPassed;
+    const passed: number = mayPass
+      ? passUneventfulBars(run, from, Math.min(plans.nextChangeMs(), lastOpenMs + 1), equity, steps) - from
+      : 0;
+    hasPassed = passed > 0;
+    if (hasPassed) {
       next[0] = from + passed;
       steps += passed;
       barsDone += passed;

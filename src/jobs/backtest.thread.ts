@@ -1,5 +1,5 @@
 import type { BacktestInput } from '../engine/backtest.ts';
-import { backtestWithEvidence } from '../engine/evidence.ts';
+import { backtestWithEvidence } from '../engine/backtest-with-evidence.ts';
 import type { RunResult } from '../engine/result.ts';
 import { answerTask, type ThreadAnswer, type ThreadTask } from './thread-answer.ts';
 

@@ -1,5 +1,4 @@
-import type { Evidence } from '../engine/evidence.ts';
-import type { LookAhead } from '../engine/look-ahead.ts';
+import type { Evidence, LookAhead } from '../engine/evidence.ts';
 import type { ReturnInterval } from '../engine/return-interval.ts';
 import { ENOUGH_DAYS, ENOUGH_TRADES } from '../engine/sample.ts';
 import { fixed, signed } from './number-text.ts';

@@ -1,5 +1,5 @@
 import type { Timeframe } from '../engine/bar.ts';
-import type { Instrument } from '../engine/program.ts';
+import type { Instrument } from '../engine/instrument.ts';
 import type { Db, Tx } from './transaction.ts';
 import { WORK_ROWS, type WorkOutcome } from './work-rows.ts';
 

@@ -1,8 +1,8 @@
 import type { Timeframe } from '../engine/bar.ts';
 import { canonicalJson } from '../engine/hash.ts';
 import { PERIOD_NAMES, type PeriodName, resolvePeriods } from '../engine/indicators/periods.ts';
+import type { Instrument } from '../engine/instrument.ts';
 import type { Plan } from '../engine/plan.ts';
-import type { Instrument } from '../engine/program.ts';
 import type { ReplanRequest } from '../engine/result.ts';
 import type { Settings } from '../engine/settings.ts';
 import type { SessionState } from '../engine/state.ts';

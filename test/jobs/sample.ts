@@ -1,6 +1,6 @@
 import type { BacktestInput } from '../../src/engine/backtest.ts';
+import { backtestWithEvidence } from '../../src/engine/backtest-with-evidence.ts';
 import { DAY_MS } from '../../src/engine/bar.ts';
-import { backtestWithEvidence } from '../../src/engine/evidence.ts';
 import { effectiveSettings, type Overrides } from '../../src/engine/settings.ts';
 import { simulateCandles, simulateFunding } from '../../src/market/simulated.ts';
 import { planOfStrategy } from '../../src/strategist/strategy.ts';

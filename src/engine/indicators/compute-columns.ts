@@ -14,7 +14,7 @@ export function computeColumns(
   periods: IndicatorPeriods,
 ): Map<IndicatorName, Float64Array> {
   const barCount = candles.close.length;
-  const columns = new Map(withSiblings(names).map((name) => [name, new Float64Array(barCount)]));
+  const columns = emptyColumns(withSiblings(names), barCount);
   extendColumns({}, { candles, from: 0, to: barCount }, columns, periods);
   return columns;
 }
@@ -30,7 +30,9 @@ export function computeIndicator(name: IndicatorName, candles: Candles, periods:
  */
 export function extendColumns(states: IndicatorStates, span: Span, columns: Columns, periods: IndicatorPeriods): IndicatorStates {
   const next: { -readonly [Name in Family]?: FamilyStates[Name] } = {};
-  for (const family of new Set([...columns.keys()].map((name) => FAMILY_OF[name]))) extendFamily(family, next);
+  const families = new Set<Family>();
+  for (const name of columns.keys()) families.add(FAMILY_OF[name]);
+  for (const family of families) extendFamily(family, next);
   return next;
 
   function extendFamily<Name extends Family>(family: Name, target: { [Each in Name]?: FamilyStates[Each] }): void {
@@ -42,29 +44,32 @@ export function extendColumns(states: IndicatorStates, span: Span, columns: Colu
 
 /** The states of every family after the span, without its values. */
 export function passOverBars(states: IndicatorStates, span: Span, periods: IndicatorPeriods): IndicatorStates {
-  const columns = new Map(INDICATOR_NAMES.map((name) => [name, new Float64Array(span.to)]));
   const next: { -readonly [Name in Family]?: FamilyStates[Name] } = {};
-  for (const family of new Set(Object.values(FAMILY_OF))) passOver(family, next);
+  for (const family of SIBLINGS.keys()) passOver(family, next);
   return next;
 
   function passOver<Name extends Family>(family: Name, target: { [Each in Name]?: FamilyStates[Each] }): void {
     const kernel: Kernel<FamilyStates[Name]> = KERNELS[family](periods);
     const state: FamilyStates[Name] = states[family] ?? kernel.start;
-    target[family] = kernel.passOver?.(state, span.to - span.from) ?? kernel.extend(state, span, columns);
+    const passed = kernel.passOver?.(state, span.to - span.from);
+    target[family] = passed ?? kernel.extend(state, span, emptyColumns(SIBLINGS.get(family) ?? [], span.to));
   }
 }
 
 /** Earlier bars that must be there to extend every column. */
 export function mostLookbackBars(periods: IndicatorPeriods): number {
-  return Math.max(...INDICATOR_NAMES.map((name) => lookbackBars(name, periods)));
+  return Math.max(...Array.from(SIBLINGS.keys(), (family) => KERNELS[family](periods).lookbackBars));
 }
 
 /** The names and all others of their families, in reading order. */
 export function withSiblings(names: Iterable<IndicatorName>): readonly IndicatorName[] {
   const families = new Set(Array.from(names, (name) => FAMILY_OF[name]));
-  const [only] = families;
-  if (families.size === 1 && only !== undefined) return SIBLINGS.get(only) ?? [];
   return INDICATOR_NAMES.filter((name) => families.has(FAMILY_OF[name]));
+}
+
+/** The name and all others of its family. */
+export function siblingsOf(name: IndicatorName): readonly IndicatorName[] {
+  return SIBLINGS.get(FAMILY_OF[name]) ?? [];
 }
 
 const SIBLINGS: ReadonlyMap<Family, readonly IndicatorName[]> = Map.groupBy(INDICATOR_NAMES, (name) => FAMILY_OF[name]);
@@ -83,6 +88,10 @@ export function lookbackBars(name: ColumnName, periods: IndicatorPeriods): numbe
   return KERNELS[FAMILY_OF[name]](periods).lookbackBars;
 }
 
-function isIndicator(name: ColumnName): name is IndicatorName {
+function emptyColumns(names: readonly IndicatorName[], barCount: number): Map<IndicatorName, Float64Array> {
+  return new Map(names.map((name) => [name, new Float64Array(barCount)]));
+}
+
+export function isIndicator(name: ColumnName): name is IndicatorName {
   return !BAR_COLUMN_NAMES.some((column) => column === name);
 }

@@ -1,18 +1,22 @@
-import { compileValue, isPlain, type Operand, readOperand } from './compile-value.ts';
+import { areAll, joinBoth, joinEither, keepRises, negate, writeAtMost, writeBelow, writeEqual } from './answers.ts';
+import { compileValue, type Operand, prepareOperand } from './compile-value.ts';
 import type { ComparisonOperator, Rule } from './rule.ts';
 import type { RuleFrame } from './rule-frame.ts';
-import { both, FALSE, isAtMost, isBelow, isEqual, opposite, TRUE, type Tri, UNKNOWN } from './tri.ts';
+import { FALSE, TRUE, type Tri, UNKNOWN } from './tri.ts';
 
-/** A rule made ready: whether it holds at the bar of that index. A trigger fires on TRUE only. */
+/** A rule made ready: writes its answers at the bars from index `from` up to and without `to`, that of `from` at index 0. A trigger fires on TRUE only. */
+export type Answering = (answers: Uint8Array, from: number, to: number) => void;
+
+/** The same at one bar. */
 export type Condition = (index: number) => Tri;
 
-/** Compiles a checked rule once into closures over the frame's columns; asking one allocates nothing. */
-export function compileRule(rule: Rule, frame: RuleFrame): Condition {
+/** Compiles a checked rule once into loops over the frame's columns. They go over many bars at a time: a call for each bar would cost more than the comparison. */
+export function compileRule(rule: Rule, frame: RuleFrame): Answering {
   switch (rule.kind) {
     case 'and':
-      return compileAnd(compileRule(rule.left, frame), compileRule(rule.right, frame));
+      return compileJoin(compileRule(rule.left, frame), compileRule(rule.right, frame), { join: joinBoth, settled: FALSE });
     case 'or':
-      return compileOr(compileRule(rule.left, frame), compileRule(rule.right, frame));
+      return compileJoin(compileRule(rule.left, frame), compileRule(rule.right, frame), { join: joinEither, settled: TRUE });
     case 'not':
       return compileNot(compileRule(rule.rule, frame));
     case 'comparison':
@@ -25,81 +29,72 @@ export function compileRule(rule: Rule, frame: RuleFrame): Condition {
   }
 }
 
-function compileAnd(left: Condition, right: Condition): Condition {
+/** Memory is taken at the first question: a session compiles its rules at every bar and asks few of them all the way. */
+const NONE = new Uint8Array(0);
+
+export function conditionOf(answering: Answering): Condition {
+  let answer = NONE;
   return (index) => {
-    const first = left(index);
-    return first === FALSE ? FALSE : both(first, right(index));
+    if (answer.length === 0) answer = new Uint8Array(1);
+    answering(answer, index, index + 1);
+    return answer[0] as Tri;
   };
 }
 
-function compileOr(left: Condition, right: Condition): Condition {
-  return (index) => {
-    const first = left(index);
-    if (first === TRUE) return TRUE;
-    const second = right(index);
-    return second === TRUE || first === FALSE ? second : UNKNOWN;
+type Join = { readonly join: typeof joinBoth; readonly settled: Tri };
+
+/** The second side is asked only where the first one leaves anything open. */
+function compileJoin(first: Answering, second: Answering, { join, settled }: Join): Answering {
+  let others = NONE;
+  return (answers, from, to) => {
+    const count = to - from;
+    first(answers, from, to);
+    if (areAll(answers, count, settled)) return;
+    if (others.length < count) others = new Uint8Array(count);
+    second(others, from, to);
+    join(answers, count, others);
   };
 }
 
-function compileNot(condition: Condition): Condition {
-  return (index) => opposite(condition(index));
+function compileNot(answering: Answering): Answering {
+  return (answers, from, to) => {
+    answering(answers, from, to);
+    negate(answers, to - from);
+  };
 }
 
-function compileComparison(operator: ComparisonOperator, left: Operand, right: Operand): Condition {
+function compileComparison(operator: ComparisonOperator, left: Operand, right: Operand): Answering {
   switch (operator) {
     case '<':
-      return compileBelow(left, right);
+      return compare(writeBelow, left, right);
     case '>':
-      return compileBelow(right, left);
+      return compare(writeBelow, right, left);
     case '<=':
-      return compileAtMost(left, right);
+      return compare(writeAtMost, left, right);
     case '>=':
-      return compileAtMost(right, left);
+      return compare(writeAtMost, right, left);
     case '==':
-      return compileEqual(left, right);
+      return compare(writeEqual, left, right);
     case '!=':
-      return compileNot(compileEqual(left, right));
+      return compileNot(compare(writeEqual, left, right));
   }
 }
 
-// Most rules compare plain columns and numbers. Reading those in place takes a quarter to a half off what a bar costs.
-
-function compileBelow(left: Operand, right: Operand): Condition {
-  if (isPlain(left) && isPlain(right)) {
-    const { column: a, mask: aMask } = left;
-    const { column: b, mask: bMask } = right;
-    return (index) => isBelow(a[index & aMask] as number, b[index & bMask] as number);
-  }
-  return (index) => isBelow(readOperand(left, index), readOperand(right, index));
+function compare(write: typeof writeBelow, left: Operand, right: Operand): Answering {
+  return (answers, from, to) => {
+    prepareOperand(left, from, to);
+    prepareOperand(right, from, to);
+    write(answers, to - from, left, right);
+  };
 }
 
-function compileAtMost(left: Operand, right: Operand): Condition {
-  if (isPlain(left) && isPlain(right)) {
-    const { column: a, mask: aMask } = left;
-    const { column: b, mask: bMask } = right;
-    return (index) => isAtMost(a[index & aMask] as number, b[index & bMask] as number);
-  }
-  return (index) => isAtMost(readOperand(left, index), readOperand(right, index));
-}
-
-function compileEqual(left: Operand, right: Operand): Condition {
-  return (index) => isEqual(readOperand(left, index), readOperand(right, index));
-}
-
-/** The first operand crosses above the second: at or below it a bar ago, above it now. Unknown on the first bar. */
-function compileRise(rising: Operand, level: Operand): Condition {
-  if (isPlain(rising) && isPlain(level)) {
-    const { column: a, mask: aMask } = rising;
-    const { column: b, mask: bMask } = level;
-    return (index) => {
-      if (index === 0) return UNKNOWN;
-      const isAbove = isBelow(b[index & bMask] as number, a[index & aMask] as number);
-      return isAbove === FALSE ? FALSE : both(isAbove, isAtMost(a[(index - 1) & aMask] as number, b[(index - 1) & bMask] as number));
-    };
-  }
-  return (index) => {
-    if (index === 0) return UNKNOWN;
-    const isAbove = isBelow(readOperand(level, index), readOperand(rising, index));
-    return isAbove === FALSE ? FALSE : both(isAbove, isAtMost(readOperand(rising, index - 1), readOperand(level, index - 1)));
+/** The first operand crosses above the second: not above it a bar ago, above it now. Unknown on the first bar. */
+function compileRise(rising: Operand, level: Operand): Answering {
+  const above = compare(writeBelow, level, rising);
+  const aboveBefore = conditionOf(above);
+  return (answers, from, to) => {
+    above(answers, from, to);
+    keepRises(answers, to - from, from === 0 ? UNKNOWN : aboveBefore(from - 1));
+    if (from === 0) answers[0] = UNKNOWN;
   };
 }

@@ -3,18 +3,27 @@ import type { ArithmeticOperator, ColumnValue, Value } from './rule.ts';
 import type { RuleFrame } from './rule-frame.ts';
 
 /**
- * A compiled value, in one shape for all kinds so that the machine code reading it is one piece and short: the number
- * lies in `column` at ((visible at index, or the index itself) − barsBack) & mask. A mask of 0 makes a column of one
- * cell readable at every index: a constant, or what `compute` has just left there. (A number returned through a closure
- * would be allocated anew for every bar.)
+ * A compiled value, in one shape for all kinds so that the machine code reading it is one piece and short. Once prepared for a span of
+ * bars, the number at its nth bar lies in `column` at (start + n) & mask, NaN where it is unknown: in the frame's own column where the
+ * value is one, in one cell (mask 0) where it is a constant, else where it has just been written.
  */
 export type Operand = {
-  readonly column: Float64Array;
-  readonly visible: Int32Array | null;
-  readonly barsBack: number;
+  column: Float64Array;
+  start: number;
   readonly mask: -1 | 0;
-  readonly compute: ((index: number) => void) | null;
+  /** Writes the numbers of so many bars; null where they are there already. */
+  readonly write: ((numbers: Float64Array, from: number, count: number) => void) | null;
 };
+
+/** Makes the numbers at the bars from index `from` up to and without `to` ready to be read. */
+export function prepareOperand(operand: Operand, from: number, to: number): void {
+  if (operand.write === null) {
+    operand.start = from;
+    return;
+  }
+  if (operand.column.length < to - from) operand.column = new Float64Array(to - from);
+  operand.write(operand.column, from, to - from);
+}
 
 export function compileValue(value: Value, frame: RuleFrame): Operand {
   switch (value.kind) {
@@ -29,27 +38,27 @@ export function compileValue(value: Value, frame: RuleFrame): Operand {
   }
 }
 
-/** The operand's number at the index; NaN where it is unknown. */
-export function readOperand(operand: Operand, index: number): number {
-  if (operand.compute !== null) operand.compute(index);
-  const at = ((operand.visible === null ? index : (operand.visible[index] as number)) - operand.barsBack) & operand.mask;
-  return at < 0 ? Number.NaN : (operand.column[at] as number);
-}
-
-/** Whether the number is simply column[index & mask]. */
-export function isPlain({ visible, barsBack, compute }: Operand): boolean {
-  return visible === null && barsBack === 0 && compute === null;
+function constant(value: number): Operand {
+  const column = new Float64Array(1);
+  column[0] = value;
+  return { column, start: 0, mask: 0, write: null };
 }
 
 function compileColumn({ name, timeframe, barsBack }: ColumnValue, frame: RuleFrame): Operand {
   const of = timeframe ?? frame.timeframe;
-  return {
-    column: frame.column(name, of),
-    visible: of === frame.timeframe ? null : higherIndex(frame, of),
-    barsBack,
-    mask: -1,
-    compute: null,
-  };
+  const column = frame.column(name, of);
+  const visible = of === frame.timeframe ? null : higherIndex(frame, of);
+  return visible === null && barsBack === 0 ? { column, start: 0, mask: -1, write: null } : earlierNumbers(column, visible, barsBack);
+}
+
+/** What was visible of a column, or lay so many bars back. */
+function earlierNumbers(column: Float64Array, visible: Int32Array | null, barsBack: number): Operand {
+  return written((numbers, from, count) => {
+    for (let at = 0; at < count; at++) {
+      const bar = (visible === null ? from + at : (visible[from + at] as number)) - barsBack;
+      numbers[at] = bar < 0 ? Number.NaN : (column[bar] as number);
+    }
+  });
 }
 
 function higherIndex(frame: RuleFrame, timeframe: Timeframe): Int32Array {
@@ -58,33 +67,39 @@ function higherIndex(frame: RuleFrame, timeframe: Timeframe): Int32Array {
   return visible;
 }
 
-function constant(value: number): Operand {
-  return { column: Float64Array.of(value), visible: null, barsBack: 0, mask: 0, compute: null };
-}
-
 function compileArithmetic(operator: ArithmeticOperator, left: Operand, right: Operand): Operand {
-  const column = new Float64Array(1);
-  return { column, visible: null, barsBack: 0, mask: 0, compute: computeInto(column, operator, left, right) };
+  const calculate = CALCULATIONS[operator];
+  return written((numbers, from, count) => {
+    prepareOperand(left, from, from + count);
+    prepareOperand(right, from, from + count);
+    calculate(numbers, count, left, right);
+  });
 }
 
-function computeInto(cell: Float64Array, operator: ArithmeticOperator, left: Operand, right: Operand): (index: number) => void {
-  switch (operator) {
-    case '+':
-      return (index) => {
-        cell[0] = readOperand(left, index) + readOperand(right, index);
-      };
-    case '-':
-      return (index) => {
-        cell[0] = readOperand(left, index) - readOperand(right, index);
-      };
-    case '*':
-      return (index) => {
-        cell[0] = readOperand(left, index) * readOperand(right, index);
-      };
-    case '/':
-      return (index) => {
-        const divisor = readOperand(right, index);
-        cell[0] = divisor === 0 ? Number.NaN : readOperand(left, index) / divisor;
-      };
-  }
+type Calculation = (numbers: Float64Array, count: number, left: Operand, right: Operand) => void;
+
+// Each with a loop of its own: one that calls a function for each bar takes several times as long.
+const CALCULATIONS: Readonly<Record<ArithmeticOperator, Calculation>> = {
+  '+': (numbers, count, { column: a, start: aStart, mask: aMask }, { column: b, start: bStart, mask: bMask }) => {
+    for (let at = 0; at < count; at++) numbers[at] = (a[(aStart + at) & aMask] as number) + (b[(bStart + at) & bMask] as number);
+  },
+  '-': (numbers, count, { column: a, start: aStart, mask: aMask }, { column: b, start: bStart, mask: bMask }) => {
+    for (let at = 0; at < count; at++) numbers[at] = (a[(aStart + at) & aMask] as number) - (b[(bStart + at) & bMask] as number);
+  },
+  '*': (numbers, count, { column: a, start: aStart, mask: aMask }, { column: b, start: bStart, mask: bMask }) => {
+    for (let at = 0; at < count; at++) numbers[at] = (a[(aStart + at) & aMask] as number) * (b[(bStart + at) & bMask] as number);
+  },
+  '/': (numbers, count, { column: a, start: aStart, mask: aMask }, { column: b, start: bStart, mask: bMask }) => {
+    for (let at = 0; at < count; at++) {
+      const divisor = b[(bStart + at) & bMask] as number;
+      numbers[at] = divisor === 0 ? Number.NaN : (a[(aStart + at) & aMask] as number) / divisor;
+    }
+  },
+};
+
+const NONE = new Float64Array(0);
+
+/** An operand whose numbers are written anew for each span, into memory that grows with the longest one. */
+function written(write: NonNullable<Operand['write']>): Operand {
+  return { column: NONE, start: 0, mask: -1, write };
 }

@@ -3,7 +3,7 @@ import type { Candles } from '../candles.ts';
 import type { IndicatorPeriods } from '../indicators/periods.ts';
 import { columnsOver, type MarketColumns } from '../market-columns.ts';
 import { freshSignals } from '../signals.ts';
-import { frameCandles, frameColumns } from './frame-columns.ts';
+import { frameCandles, frameColumn } from './frame-columns.ts';
 import { frameOf, type MarketWindow } from './market-window.ts';
 
 export type OpenWindow = { readonly candles: Candles; readonly columns: MarketColumns };
@@ -13,7 +13,7 @@ export function openWindow(window: MarketWindow, baseTimeframe: Timeframe, perio
   const columns = columnsOver({
     baseTimeframe,
     candlesOf: (timeframe) => frameCandles(frameOf(window, timeframe)),
-    compute: (names, timeframe) => frameColumns(frameOf(window, timeframe), names, periods),
+    compute: (name, timeframe) => new Map([[name, frameColumn(frameOf(window, timeframe), name, periods)]]),
     answers: freshSignals,
   });
   return { candles: frameCandles(frameOf(window, baseTimeframe)), columns };

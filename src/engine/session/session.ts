@@ -1,8 +1,8 @@
 import type { Timeframe } from '../bar.ts';
+import type { Instrument } from '../instrument.ts';
 import { MARGIN_MODEL_NAMES } from '../margin.ts';
 import type { Plan } from '../plan.ts';
 import { refuseLeveragedSpot } from '../prepare-backtest.ts';
-import type { Instrument } from '../program.ts';
 import { Refusal } from '../refusal.ts';
 import type { Settings } from '../settings.ts';
 import { type SessionState, startingState } from '../state.ts';

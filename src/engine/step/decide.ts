@@ -17,8 +17,7 @@ function decideExit(run: Run, index: number, closeTimeMs: number): void {
   const { position } = symbol;
   if (symbolProgram === undefined) return;
 
-  const emergencyRule = plan.emergencies[index] ?? null;
-  emergency[index] = bar !== NO_BAR && emergencyRule !== null && emergencyRule(bar) === 1 ? 1 : 0;
+  emergency[index] = bar !== NO_BAR && plan.emergencies[index]?.at(bar) === true ? 1 : 0;
   if (position === null || symbol.order !== null) return;
   if (state.halted !== null) {
     placeExit(run, index, 'halt', closeTimeMs);
@@ -46,12 +45,13 @@ export function placeExit({ state, recorder }: Run, index: number, reason: ExitR
   recorder.placed(index, symbol.order);
 }
 
-/** The exit rule a position was opened with, found once per position. */
-export function activeExit({ program, exits }: Run, index: number, origin: Origin): ActiveExit | null {
+/** The exit rule a position was opened with, looked up when it is another one than the last position's. */
+export function activeExit({ program, exits }: Run, index: number, { exit, timeframe }: Origin): ActiveExit | null {
+  if (exit === null) return null;
   const known = exits[index] ?? null;
-  if (known?.origin === origin || origin.exit === null) return origin.exit === null ? null : known;
+  if (known !== null && known.exit === exit && known.timeframe === timeframe) return known;
   const columns = program.symbols[index]?.columns;
-  const found = columns === undefined ? null : { signals: columns.signals(origin.exit, origin.timeframe), origin };
+  const found = columns === undefined ? null : { signals: columns.signals(exit, timeframe), exit, timeframe };
   exits[index] = found;
   return found;
 }
@@ -79,7 +79,7 @@ function anyEntryFires({ plan, barIndex }: Run): boolean {
 
 function accept({ state, recorder }: Run, symbolIndex: number, terms: Exclude<ReturnType<typeof considerEntry>, string>): void {
   const symbol = state.symbols[symbolIndex] as SymbolState;
-  symbol.order = { kind: symbol.position === null ? 'entry' : 'reversal', ...terms };
+  symbol.order = { ...terms, kind: symbol.position === null ? 'entry' : 'reversal' };
   recorder.placed(symbolIndex, symbol.order);
   symbol.entriesToday++;
   state.tradesToday++;

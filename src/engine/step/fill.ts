@@ -17,6 +17,7 @@ export function openPosition(run: Run, terms: EntryTerms, execution: Execution, 
   const { price, seenPrice, quantity, fee, timeMs } = execution;
   const entered = { side: direction, entryPrice: price, quantity } as const;
   const symbolProgram = program.symbols[symbolIndex];
+  const { liquidationPrice, liquidationPrices } = liquidationOf(symbolProgram, entered);
 
   state.cash -= fee;
   symbol.position = {
@@ -32,7 +33,8 @@ export function openPosition(run: Run, terms: EntryTerms, execution: Execution, 
     riskPerUnit: terms.riskPerUnit,
     margin: (price * quantity) / program.leverage,
     bankruptcyPrice: price * (1 - direction / program.leverage),
-    ...liquidationOf(symbolProgram, entered),
+    liquidationPrice,
+    liquidationPrices,
     entryFee: fee,
     fundingPaid: 0,
     worstPrice: seenPrice,
@@ -49,7 +51,7 @@ export function openPosition(run: Run, terms: EntryTerms, execution: Execution, 
     price,
     stop: terms.stop,
     target: terms.target,
-    liquidation_price: symbol.position.liquidationPrice,
+    liquidation_price: liquidationPrice,
     cap: terms.cap,
   });
 }

@@ -6,6 +6,8 @@ import { NO_BAR, type Run } from './run.ts';
 /** A condition that holds at this close, with its numbers. */
 type Firing = { readonly type: ReplanTrigger; readonly symbol: string | null; readonly details: Readonly<Record<string, number>> };
 
+const NONE: readonly Firing[] = [];
+
 /**
  * Looks at the market at a close and asks for a replan when a condition has just become true: in a fixed order, the first
  * that may. Reactive ones respect the day's budget and the interval; those held back are recorded as suppressed.
@@ -16,7 +18,7 @@ export function watchMarket(run: Run, openTimeMs: number, closeTimeMs: number): 
   const { monitor, equity } = state;
   if (equity > monitor.peakEquity) monitor.peakEquity = equity;
   const scheduled = scheduledCondition(run, openTimeMs, closeTimeMs);
-  const edges = program.monitor.isReactive ? risingEdges(run, program.monitor) : [];
+  const edges = program.monitor.isReactive ? risingEdges(run, program.monitor) : NONE;
   const fired = scheduled === null ? edges : [...edges, scheduled];
 
   for (const { type, symbol, details } of fired) {

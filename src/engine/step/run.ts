@@ -46,7 +46,7 @@ export type Run = {
 /** Indexes of the first bars at which the clock brings something: a day, a scheduled hour or another plan, and funding. */
 export type Horizon = { untilMs: number; timed: number; funding: number };
 
-export type ActiveExit = { readonly signals: Signals; readonly origin: Origin };
+export type ActiveExit = { readonly signals: Signals; readonly exit: string } & Pick<Origin, 'timeframe'>;
 
 export const NO_BAR = -1;
 

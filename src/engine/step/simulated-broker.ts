@@ -67,14 +67,6 @@ export function isLiquidatedAtOpen({ direction, liquidationPrice }: Pick<Levels,
   return liquidationPrice !== null && direction * open <= direction * liquidationPrice;
 }
 
-/** Whether a bar reaches any level of a position. */
-export function reachesLevel({ direction, stop, target, liquidationPrice }: Position, open: number, high: number, low: number): boolean {
-  if (direction === 1) {
-    return low <= stop || (liquidationPrice !== null && low <= liquidationPrice) || (target !== null && (high >= target || open >= target));
-  }
-  return high >= stop || (liquidationPrice !== null && high >= liquidationPrice) || (target !== null && (low <= target || open <= target));
-}
-
 /**
  * Which level a bar reaches first; null when it reaches none. With prices mirrored for a short (direction × price) the adverse
  * level nearest to the open is the higher of stop and liquidation; at one price it is the liquidation. A bar that opens beyond

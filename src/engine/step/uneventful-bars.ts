@@ -4,7 +4,6 @@ import type { SymbolProgram } from '../program.ts';
 import type { Position, SymbolState } from '../state.ts';
 import { activeExit } from './decide.ts';
 import type { Run } from './run.ts';
-import { reachesLevel } from './simulated-broker.ts';
 
 /**
  * Passes the bars of a one-symbol run at which nothing happens but the mark: no day begins, no scheduled hour passes, no
@@ -52,11 +51,14 @@ function passWithPosition(
 ): number {
   const { state, plan, program } = run;
   if (state.halted !== null || state.walkedAway !== null) return from;
-  const { direction, quantity, entryPrice, liquidationPrice } = position;
+  const { direction, quantity, entryPrice, stop, target, liquidationPrice } = position;
   const { lossEquity, profitEquity } = eventfulEquity(run);
-  const emergency = plan.emergencies[0] ?? null;
-  const limit = activeExit(run, 0, position.origin)?.signals.next(from, until) ?? until;
-  const adverse = direction === 1 ? low : high;
+  const exiting = activeExit(run, 0, position.origin)?.signals.next(from, until) ?? until;
+  const limit = plan.emergencies[0]?.next(from, exiting) ?? exiting;
+  const [adverse, favourable] = direction === 1 ? [low, high] : [high, low];
+  // Mirrored for a short: the adverse level nearest to the open is the higher of stop and liquidation.
+  const adverseLevel = Math.max(direction * stop, liquidationPrice === null ? Number.NEGATIVE_INFINITY : direction * liquidationPrice);
+  const favourableLevel = target === null ? Number.POSITIVE_INFINITY : direction * target;
   const { cash, tally } = state;
   let { worstPrice } = position;
   let nearestPct = tally.nearestLiquidationPct ?? Number.POSITIVE_INFINITY;
@@ -65,8 +67,8 @@ function passWithPosition(
   let index = from;
 
   for (; index < limit; index++) {
-    if (reachesLevel(position, open[index] as number, high[index] as number, low[index] as number)) break;
-    if (emergency?.(index) === 1) break;
+    if (direction * (adverse[index] as number) <= adverseLevel) break;
+    if (direction * (favourable[index] as number) >= favourableLevel || direction * (open[index] as number) >= favourableLevel) break;
     const next = cash + direction * quantity * ((close[index] as number) - entryPrice);
     if (next <= lossEquity || next >= profitEquity) break;
     marked = next;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Instrument } from '../../engine/instrument.ts';
 import { nearestName } from '../../engine/nearest-name.ts';
-import type { Instrument } from '../../engine/program.ts';
 import { Refusal } from '../../engine/refusal.ts';
 import type { ExchangeMarket } from './exchange.ts';
 

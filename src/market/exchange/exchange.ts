@@ -1,5 +1,5 @@
 import type { Timeframe } from '../../engine/bar.ts';
-import type { Instrument } from '../../engine/program.ts';
+import type { Instrument } from '../../engine/instrument.ts';
 import type { ReadPorts } from './read-patiently.ts';
 
 /** A market of an exchange. Only the rooms market and exchange look at `ccxtSymbol`; `symbol` stays what was asked for. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { backtest, runPrepared } from '../../src/engine/backtest.ts';
+import { backtestWithEvidence } from '../../src/engine/backtest-with-evidence.ts';
 import { DAY_MS } from '../../src/engine/bar.ts';
-import { backtestWithEvidence } from '../../src/engine/evidence.ts';
 import { computeColumns } from '../../src/engine/indicators/compute-columns.ts';
 import { resolvePeriods } from '../../src/engine/indicators/periods.ts';
 import { findLookAhead } from '../../src/engine/look-ahead.ts';
