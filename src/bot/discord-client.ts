@@ -10,6 +10,7 @@ import {
   REST,
 } from 'discord.js';
 import { Refusal } from '../engine/refusal.ts';
+import { sendWhole } from './send-whole.ts';
 
 type Options = {
   readonly token: string;
@@ -47,7 +48,7 @@ export async function openDiscordClient({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
     // Interactions are outside of that limit, but discord.js would count their edits: the 51st answer of a second would wait for the next.
-    rest: { api: apiUrl, globalRequestsPerSecond: Number.POSITIVE_INFINITY },
+    rest: { api: apiUrl, makeRequest: sendWhole, globalRequestsPerSecond: Number.POSITIVE_INFINITY },
     ...(gateway === undefined ? {} : { ws: gateway }),
   });
   client.on(Events.Error, reportError);
