@@ -34,7 +34,7 @@ export async function onDesk(openDesk: OpenDesk, work: (ports: DeskPorts) => Pro
     symbols: rememberSymbols(desk.pool, Date.now),
     imports: openImports(desk),
     acknowledged: rememberAcknowledgements().read,
-    guilds: { refresh, change: openSettingChanges(desk.pool, refresh) },
+    guilds: { refresh, change: openSettingChanges({ pool: desk.pool, onChanged: refresh, reportError: desk.reportError }) },
     again,
     planningNow,
   };

@@ -16,11 +16,18 @@ const NOT_JUDGED: Verdict = { kind: 'thrown', error: new Error('A change of sett
 
 type Waiting = AskedChange & { readonly settle: (verdict: Verdict) => void };
 
+type Ports = {
+  readonly pool: Pool;
+  /** Is done, or has failed, before anybody is answered. */
+  readonly onChanged: (guildId: string) => Promise<unknown>;
+  readonly reportError: (error: unknown) => void;
+};
+
 /**
  * Changes exclude each other within a group. Those that come while one is under way are written in one transaction after it, in the order
- * in which they came, each judged by itself. `onChanged` is done before anybody is answered.
+ * in which they came, each judged by itself.
  */
-export function openSettingChanges(pool: Pool, onChanged: (guildId: string) => Promise<unknown>): ChangeSettings {
+export function openSettingChanges({ pool, onChanged, reportError }: Ports): ChangeSettings {
   const waitingIn = new Map<string, Waiting[]>();
 
   async function changeAll(guildId: string): Promise<void> {
@@ -38,13 +45,15 @@ export function openSettingChanges(pool: Pool, onChanged: (guildId: string) => P
   }
 
   async function changeTogether(guildId: string, batch: readonly AskedChange[]): Promise<readonly Verdict[]> {
+    let verdicts: readonly Verdict[];
     try {
-      const verdicts = await writeChanges(pool, guildId, batch);
-      await onChanged(guildId);
-      return verdicts;
+      verdicts = await writeChanges(pool, guildId, batch);
     } catch (error) {
       return batch.map(() => ({ kind: 'thrown', error }));
     }
+    // What is written is written: the answer carries what it needs, and the next notice brings the rest.
+    await onChanged(guildId).catch(reportError);
+    return verdicts;
   }
 
   return ({ guildId, userId }, wish) => {

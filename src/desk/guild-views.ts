@@ -42,7 +42,7 @@ export async function openGuildViews({ pool, databaseUrl, reportError, note }: D
   return {
     of: (guildId) => views.get(guildId) ?? NOTHING_SET,
     refresh,
-    change: openSettingChanges(pool, refresh),
+    change: openSettingChanges({ pool, onChanged: refresh, reportError }),
     close: async () => {
       await listening.close();
       await Promise.all(refreshing);

@@ -35,8 +35,8 @@ export function judgeChanges({ guild, history, atMs }: Before, asked: readonly A
       const judgement = judge(now, wish);
       if (judgement.kind === 'change') {
         const revision = now.settings.revision + 1;
-        now = advance(now, judgement, { userId, atMs, revision });
         steps.push({ revision, userId, ...stepOf(judgement) });
+        now = advance(now, judgement, { userId, atMs, revision });
       }
       return { kind: 'judged', outcome: outcomeOf(judgement, viewOf({ ...guild, settings: now.settings })) };
     } catch (error) {

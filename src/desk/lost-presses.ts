@@ -75,12 +75,16 @@ async function tellAll(options: Options): Promise<void> {
 async function tell({ pool, rest, nowMs }: Options, lost: NewPress): Promise<void> {
   const isReplyOpen = nowMs() - lost.pressedAtMs < TOKEN_LIFE_MS;
   const told = isReplyOpen ? await writeLostReply(rest, lost, renderLostPress(lost, null)) : 'unreachable';
-  if (told !== 'unreachable') return markAnswered(pool, [lost.interactionId]);
+  if (told !== 'unreachable') {
+    await markAnswered(pool, [lost.interactionId]);
+    return;
+  }
 
   const { interactionId, guildId, channelId, kind, asked, userId } = lost;
   const payload: LostPress = { kind, asked, userId };
   await transact(pool, async (tx) => {
-    await markAnswered(tx, [interactionId]);
+    // Another that took it when we seemed gone may have told of it meanwhile.
+    if ((await markAnswered(tx, [interactionId])) === 0) return;
     await enqueueMessage(tx, { id: randomUUID(), guildId, channelId, runId: null, kind: PRESS_LOST, payload });
   });
 }

@@ -31,8 +31,11 @@ export function watchGoneHolders(
 
   async function look(): Promise<void> {
     const atMs = nowMs();
+    const seenBefore = goneSinceMs;
+    // Whoever cannot look has not seen anybody gone all the while: the others may have lost the same database.
+    goneSinceMs = new Map();
     const gone = await listGone(db);
-    goneSinceMs = new Map(gone.map((holder) => [holder, goneSinceMs.get(holder) ?? atMs] as const));
+    goneSinceMs = new Map(gone.map((holder) => [holder, seenBefore.get(holder) ?? atMs] as const));
     lookedAtMs = atMs;
   }
 

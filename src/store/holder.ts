@@ -86,8 +86,11 @@ async function openLine(databaseUrl: string, wanted: number | null): Promise<Lin
   let number: number;
   try {
     number = await lock(client, wanted);
+    // It may have been lost together with the answer, when nobody listened yet.
+    losing.signal.throwIfAborted();
   } catch (error) {
-    await client.end();
+    // A dead connection never says that it has ended.
+    void client.end();
     throw error;
   }
 

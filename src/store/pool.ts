@@ -14,6 +14,8 @@ type Options = {
 const CONNECT_MS = 10_000;
 const IDLE_MS = 30_000;
 const STATEMENT_MS = 60_000;
+/** The server ends a statement before; when nothing is heard of it, its connection is given up. */
+const ANSWER_MS = STATEMENT_MS + 5_000;
 const LOCK_MS = 10_000;
 const IDLE_IN_TRANSACTION_MS = 60_000;
 
@@ -27,6 +29,7 @@ export function openPool({ databaseUrl, applicationName, maxConnections = 10, re
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: IDLE_MS,
     statement_timeout: STATEMENT_MS,
+    query_timeout: ANSWER_MS,
     lock_timeout: LOCK_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });

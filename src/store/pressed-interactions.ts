@@ -71,13 +71,14 @@ export async function renewPresses(db: Db, interactionIds: readonly string[], { 
 }
 
 /** Notes that presses have had their last word. */
-export async function markAnswered(db: Db, interactionIds: readonly string[]): Promise<void> {
-  await db.query(
+export async function markAnswered(db: Db, interactionIds: readonly string[]): Promise<number> {
+  const { rowCount } = await db.query(
     `update pressed_interactions
         set answered_at = now(), token = null
       where interaction_id = any($1) and answered_at is null`,
     [interactionIds],
   );
+  return rowCount ?? 0;
 }
 
 /**

@@ -12,10 +12,13 @@ import { withDatabase } from '../support/database.ts';
 import { PROPERTY_CASES, PROPERTY_TIMEOUT_MS } from '../support/property-cases.ts';
 
 const nothing = async () => {};
+const unexpected = (error: unknown) => {
+  throw error;
+};
 
 describe('changes of what a group has set', () => {
   const database = withDatabase();
-  const open = () => openSettingChanges(database.pool, nothing);
+  const open = () => openSettingChanges({ pool: database.pool, onChanged: nothing, reportError: unexpected });
   const wish = (...wanted: readonly (readonly [string, unknown])[]): Wish => ({ wanted: new Map(wanted) as WantedSettings, since: null });
   const audit = async (guildId: string) => (await listAudit(database.pool, guildId, { offset: 0, limit: 200 })).toReversed();
   const store = async (guildId: string, values: Readonly<Record<string, unknown>>) => {
@@ -79,20 +82,42 @@ describe('changes of what a group has set', () => {
     expect((await audit('busy')).map(({ userId }) => userId)).toEqual(made.map(({ changedBy }) => changedBy));
   });
 
-  it('are answered once the views have them; a broken one is told to whoever shared it, and the next goes on', async () => {
+  it('are answered once the views have them; one that is written is told as made, even where the views could not follow', async () => {
     const seen: number[] = [];
+    const reported: unknown[] = [];
     let isAway = true;
-    const change = openSettingChanges(database.pool, async (guildId) => {
-      if (isAway) throw new Error('away');
-      seen.push((await readGuildSettings(database.pool, guildId)).revision);
+    const change = openSettingChanges({
+      pool: database.pool,
+      onChanged: async (guildId) => {
+        if (isAway) throw new Error('away');
+        seen.push((await readGuildSettings(database.pool, guildId)).revision);
+      },
+      reportError: (error) => reported.push(error),
     });
     const by = (userId: string) => ({ guildId: 'answered', userId });
 
-    await expect(change(by('ana'), wish(['min_hold_bars', 1]))).rejects.toThrow('away');
+    const first = await change(by('ana'), wish(['min_hold_bars', 1]));
     isAway = false;
     await change(by('bob'), wish(['min_hold_bars', 2]));
 
+    expect(first).toMatchObject({ kind: 'changed', guild: { revision: 1 } });
+    expect(reported).toEqual([new Error('away')]);
     expect(seen).toEqual([2]);
+  });
+
+  it('that cannot be written are told so to everybody who shared the transaction, and the next goes on', async () => {
+    let isBroken = true;
+    const pool = new Proxy(database.pool, {
+      get: (target, name) => (name === 'connect' && isBroken ? () => Promise.reject(new Error('no database')) : Reflect.get(target, name)),
+    });
+    const change = openSettingChanges({ pool, onChanged: nothing, reportError: unexpected });
+    const by = { guildId: 'broken', userId: 'ana' };
+
+    const both = await Promise.allSettled([change(by, wish(['min_hold_bars', 1])), change(by, wish(['max_trades_per_day', 2]))]);
+    isBroken = false;
+
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await change(by, wish(['min_hold_bars', 3]))).toMatchObject({ guild: { revision: 1 } });
   });
 
   it('take back what this version does not know, and set no value beside it', async () => {

@@ -25,7 +25,14 @@ describe('what a group has set', () => {
 
   /** As another process changes it: the views of this one hear of it from the database alone. */
   const portsOf = (guildId: string, userId = 'ana') =>
-    guildPorts(desk, { refresh: async () => NOTHING_SET, change: openSettingChanges(desk.pool, async () => {}) }, { guildId, userId });
+    guildPorts(
+      desk,
+      {
+        refresh: async () => NOTHING_SET,
+        change: openSettingChanges({ pool: desk.pool, onChanged: async () => {}, reportError: desk.reportError }),
+      },
+      { guildId, userId },
+    );
   const set = (
     guildId: string,
     wanted: WantedSettings,

@@ -21,7 +21,10 @@ describe('when another version stored what this one cannot use', () => {
   const portsOf = (guildId: string) =>
     guildPorts(
       desk,
-      { refresh: async () => NOTHING_SET, change: openSettingChanges(desk.pool, async () => {}) },
+      {
+        refresh: async () => NOTHING_SET,
+        change: openSettingChanges({ pool: desk.pool, onChanged: async () => {}, reportError: desk.reportError }),
+      },
       { guildId, userId: 'ana' },
     );
   const storeByHand = async (guildId: string) => {
