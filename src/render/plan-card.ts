@@ -22,7 +22,7 @@ export type PlanCard = {
   readonly footer: string;
 };
 
-const DESCRIPTION_CHARACTERS = 2_900;
+const DESCRIPTION_CHARACTERS = 2_700;
 const RATIONALE_CHARACTERS = 900;
 const FIELD_CHARACTERS = 700;
 const LINE_CHARACTERS = 200;

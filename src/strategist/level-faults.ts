@@ -4,7 +4,7 @@ import type { Snapshot } from './snapshot.ts';
 type Levels = NonNullable<Plan['levels']>;
 
 /** The levels that lie where they say, and what is wrong with the others: a support above the close would break at once, or never. */
-export function sortLevels(levels: Levels, snapshot: Snapshot): { readonly levels: Levels; readonly problems: readonly string[] } {
+export function sortLevels(levels: Levels, snapshot: Snapshot): { readonly levels: Levels | null; readonly problems: readonly string[] } {
   const judged = Object.entries(levels).map(([symbol, { support, resistance }]) => {
     const close = baseClose(snapshot, symbol);
     const isRight = (kind: Kind) => (price: number) => close === null || (kind === 'support' ? price < close : price > close);
@@ -19,8 +19,9 @@ export function sortLevels(levels: Levels, snapshot: Snapshot): { readonly level
       problems: [...wrong('support', support), ...wrong('resistance', resistance)],
     };
   });
+  const left = judged.filter(({ levels: { support, resistance } }) => support.length + resistance.length > 0);
   return {
-    levels: Object.fromEntries(judged.map(({ symbol, levels: right }) => [symbol, right])),
+    levels: left.length === 0 ? null : Object.fromEntries(left.map(({ symbol, levels: right }) => [symbol, right])),
     problems: judged.flatMap(({ problems }) => problems),
   };
 }

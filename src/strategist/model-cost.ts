@@ -19,12 +19,13 @@ export function costOf(answers: readonly Answered[], model: string): PlanCost | 
 }
 
 const tokens = z.int().min(0);
+const orNone = tokens.nullish().transform((count) => count ?? 0);
 const usageSchema = z.object({
   usage: z.object({
     input_tokens: tokens,
-    input_tokens_details: z.object({ cached_tokens: tokens.default(0) }).nullish(),
+    input_tokens_details: z.object({ cached_tokens: orNone }).nullish(),
     output_tokens: tokens,
-    output_tokens_details: z.object({ reasoning_tokens: tokens.default(0) }).nullish(),
+    output_tokens_details: z.object({ reasoning_tokens: orNone }).nullish(),
   }),
 });
 

@@ -3,7 +3,10 @@ import type { MarketColumns } from '../engine/market-columns.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { RuleFinding } from '../engine/plan-record.ts';
 import type { Condition } from '../engine/rules/compile-rule.ts';
+import { parseRule } from '../engine/rules/parse-rule.ts';
+import { referencedColumns } from '../engine/rules/referenced-columns.ts';
 import { FALSE, TRUE } from '../engine/rules/tri.ts';
+import { COLUMN_BARS } from '../engine/session/market-window.ts';
 
 /** One symbol's columns and its last closed base bar; −1 while there is none. */
 export type InspectedMarket = {
@@ -11,9 +14,6 @@ export type InspectedMarket = {
   readonly columns: Pick<MarketColumns, 'condition' | 'visible'>;
   readonly bar: number;
 };
-
-/** The last bars of a rule's timeframe that are asked. */
-const WINDOW_BARS = 1_000;
 
 /** Fewer answers say nothing about a rule. */
 const FEWEST_ANSWERS = 50;
@@ -38,17 +38,27 @@ type AskedRule = Pick<RuleFinding, 'trigger_id' | 'rule' | 'text'>;
 function inspect(asked: AskedRule, { symbol, columns, bar }: InspectedMarket, timeframe: Timeframe): readonly RuleFinding[] {
   const visible = columns.visible(timeframe);
   const last = visible === null || bar < 0 ? bar : (visible[bar] ?? -1);
-  const { held, failed } = countAnswers(columns.condition(asked.text, timeframe).condition, last);
+  const { held, failed } = countAnswers(columns.condition(asked.text, timeframe).condition, {
+    last,
+    barCount: askedBars(asked.text, timeframe),
+  });
   const bars = held + failed;
   if (bars === 0) return [{ ...asked, symbol, finding: 'unknown', bars }];
   if (bars < FEWEST_ANSWERS || (held > 0 && failed > 0)) return [];
   return [{ ...asked, symbol, finding: held > 0 ? 'always' : 'never', bars }];
 }
 
-function countAnswers(condition: Condition, last: number): { readonly held: number; readonly failed: number } {
+/** Those that a session still knows everything about: what it asks must not depend on what it happens to remember, or a backtest to have. */
+function askedBars(text: string, timeframe: Timeframe): number {
+  return COLUMN_BARS - Math.max(0, ...referencedColumns(parseRule(text), timeframe).map(({ lookbackBars }) => lookbackBars));
+}
+
+type Span = { readonly last: number; readonly barCount: number };
+
+function countAnswers(condition: Condition, { last, barCount }: Span): { readonly held: number; readonly failed: number } {
   let held = 0;
   let failed = 0;
-  for (let bar = Math.max(0, last - WINDOW_BARS + 1); bar <= last; bar++) {
+  for (let bar = Math.max(0, last - barCount + 1); bar <= last; bar++) {
     const answer = condition(bar);
     if (answer === TRUE) held++;
     else if (answer === FALSE) failed++;

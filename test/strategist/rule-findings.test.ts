@@ -22,24 +22,25 @@ function findingsOf(entry: string, exit: string | null = null, { bar = 1_500, em
 
 describe('rules on the bars before a plan', () => {
   it.each([
-    ['close > 0', 'always'],
-    ['1 < 2', 'always'],
-    ['rsi < 50 or rsi >= 50', 'always'],
-    ['high < low', 'never'],
-    ['rsi > 100', 'never'],
-    ['close crosses_above donchian_high * 10', 'never'],
-  ])('finds that %s holds %s', (rule, finding) => {
-    expect(findingsOf(rule)).toEqual([['entry', finding, 1_000]]);
+    ['close > 0', 'always', 503],
+    ['1 < 2', 'always', 503],
+    ['rsi < 50 or rsi >= 50', 'always', 503],
+    ['high < low', 'never', 503],
+    ['rsi > 100', 'never', 503],
+    ['close[400] < 0', 'never', 103],
+    ['close crosses_above donchian_high * 10', 'never', 502],
+  ])('finds that %s holds %s on as many bars as a session can look back from: %i', (rule, finding, bars) => {
+    expect(findingsOf(rule)).toEqual([['entry', finding, bars]]);
   });
 
   it('says nothing of a rule that sometimes holds', () => {
-    expect(findingsOf('rsi < 30', 'close crosses_below sma_short', { emergency: 'roc < -3' })).toEqual([]);
+    expect(findingsOf('rsi < 30', 'close crosses_below sma_short', { emergency: 'roc < -1' })).toEqual([]);
   });
 
   it('tells exits and emergencies apart', () => {
     expect(findingsOf('rsi < 30', 'volume < 0', { emergency: 'close == close' })).toEqual([
-      ['exit', 'never', 1_000],
-      ['emergency_exit', 'always', 1_000],
+      ['exit', 'never', 503],
+      ['emergency_exit', 'always', 503],
     ]);
   });
 

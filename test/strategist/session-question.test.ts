@@ -12,9 +12,11 @@ import { never, questionsOf, sampleRun } from './sample.ts';
 
 describe('a session that asks for a plan', () => {
   it('asks what a backtest over the same bars asks, byte for byte, and follows the same plans', async () => {
-    const input = sampleRun({ seed: 3, settings: { volatility_spike_enabled: true, volatility_spike_multiplier: 1.3 } });
+    const input = sampleRun({ seed: 7, settings: { volatility_spike_enabled: true, volatility_spike_multiplier: 1.3 } });
     const planner = createRulePlanner('test');
-    const wanted = (await questionsOf(input)).map(({ snapshot }) => snapshotText(snapshot));
+    const questions = await questionsOf(input);
+    const wanted = questions.map(({ snapshot }) => snapshotText(snapshot));
+    const wantedPlans = await Promise.all(questions.map(async (question) => (await planner(question, never)).plan));
     const [market] = input.markets;
     if (market === undefined) throw new Error('no market');
     const { candles } = market;
@@ -36,6 +38,8 @@ describe('a session that asks for a plan', () => {
     const asked = [snapshotText(opening.snapshot)];
     const opened = await planner(opening, never);
     session = { ...session, plan: opened.plan?.plan ?? session.plan };
+    const plans = [opened.plan];
+    const resumedPlans = [opened.plan];
     let trades = 0;
     for (let at = first; at < candles.close.length; at++) {
       const stepped = step(session, { kind: 'bars', openTimeMs: candles.openTimeMs[at] ?? 0, bars: { 'BTC-USD': barAt(at) } });
@@ -45,12 +49,21 @@ describe('a session that asks for a plan', () => {
       const question = sessionQuestion(session, { request: stepped.request, planAgeMs: 0 });
       asked.push(snapshotText(question.snapshot));
       const { plan } = await planner(question, never);
+      plans.push(plan);
+      const resumed = sessionQuestion(JSON.parse(JSON.stringify(session)), { request: stepped.request, planAgeMs: 0 });
+      resumedPlans.push((await planner(resumed, never)).plan);
       const arrival = { kind: 'plan', timeMs: stepped.request.time, plan: plan?.plan, requestedBy: stepped.request.trigger_type } as const;
       session = step(session, arrival).session;
     }
 
     // At its last close a session asks what to do next; a backtest has no bar left that could follow an answer, and asks nobody.
     expect(asked.slice(0, -1)).toEqual(wanted);
+    expect(plans.slice(0, -1), 'whatever a session still remembers').toEqual(wantedPlans);
+    expect(resumedPlans).toEqual(plans);
+    expect(
+      plans.some((plan) => (plan?.dropped.length ?? 0) > 0),
+      'a rule was found idle',
+    ).toBe(true);
     expect(asked.length).toBeGreaterThan(6);
     expect(
       asked.some((text) => text.includes('"position":{')),

@@ -11,7 +11,7 @@ export type MarketWindow = {
 };
 
 /** Bars whose columns a rule may ask for: 500 back, one more for a cross, one for what was visible before, and the bar itself. */
-const COLUMN_BARS = 503;
+export const COLUMN_BARS = 503;
 
 /** Running numbers go forward so many bars at a time: less often costs less in all, but more at once. */
 const BATCH_BARS = 64;
