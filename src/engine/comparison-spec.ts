@@ -29,8 +29,6 @@ export type AskedComparison = Readonly<z.infer<typeof askedComparisonSchema>>;
 
 export const comparisonSpecSchema = z.strictObject({ base: runSpecSchema, ...variants });
 
-export type ComparisonSpec = Readonly<z.infer<typeof comparisonSpecSchema>>;
-
 /** The runs that a comparison is made of: its base, then each variant as the run it would be alone. */
 export function runsOf<Run extends AskedComparison['base']>({
   base,

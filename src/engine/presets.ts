@@ -101,8 +101,6 @@ export const WHIPSAW_PRESETS = {
   custom: {},
 } as const satisfies Record<string, Overrides>;
 
-export type WhipsawPreset = keyof typeof WHIPSAW_PRESETS;
-
 export function findRunPreset(name: string): RunPreset {
   const names = RUN_PRESETS.map((preset) => preset.name);
   const preset = RUN_PRESETS.find((candidate) => candidate.name === name);

@@ -1,6 +1,6 @@
 import { DAY_MS, TIMEFRAME_MS, type Timeframe } from '../engine/bar.ts';
-import { allocateCandles, CANDLE_COLUMNS, type Candles, sliceCandles } from '../engine/candles.ts';
-import { type Columns, countRows, cutToRange, dayOf, decodeColumns, fillColumns } from './daily-columns.ts';
+import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../engine/candles.ts';
+import { type Columns, countRows, fillColumns } from './daily-columns.ts';
 import { type DailyTable, loadDaily, saveDaily } from './daily-rows.ts';
 import type { Db, Tx } from './transaction.ts';
 
@@ -28,28 +28,6 @@ export async function loadCandles(db: Db, { source, symbol, timeframe, ...range 
   return joinDays(await loadDaily(db, TABLE, [source, symbol, timeframe], { ...range, entriesADay }));
 }
 
-/** The last bars that open before a time, fewer where the series has no more. */
-export async function loadLastBars(db: Db, { source, symbol, timeframe, beforeMs, bars }: Series & Last): Promise<Candles> {
-  // The day of the limit itself may hold later bars, so it is read but not counted on.
-  const { rows } = await db.query<{ columns: Buffer }>(
-    `with counted as (
-       select day,
-              coalesce(sum(bar_count) filter (where day < $4) over later, 0) as bars_after
-         from candles
-        where source = $1 and symbol = $2 and timeframe = $3 and day <= $4
-       window later as (order by day desc rows between unbounded preceding and 1 preceding)
-     )
-     select columns
-       from candles
-      where source = $1 and symbol = $2 and timeframe = $3
-        and day between (select min(day) from counted where bars_after < $5) and $4
-      order by day`,
-    [source, symbol, timeframe, dayOf(beforeMs), bars],
-  );
-  const candles = joinDays(rows.map(({ columns }) => cutToRange(decodeColumns(columns, CANDLE_COLUMNS.length), -Infinity, beforeMs)));
-  return sliceCandles(candles, Math.max(0, candles.openTimeMs.length - bars), candles.openTimeMs.length);
-}
-
 /** What a series holds, gaps and all; null when there is no such series. */
 export async function readCoverage(db: Db, { source, symbol, timeframe }: Series): Promise<Coverage | null> {
   const { rows } = await db.query<{ bars: number; first: Buffer; last: Buffer }>(
@@ -69,8 +47,6 @@ export async function readCoverage(db: Db, { source, symbol, timeframe }: Series
 }
 
 type Range = { readonly startMs: number; readonly endMs: number };
-type Last = { readonly beforeMs: number; readonly bars: number };
-
 function joinDays(parts: readonly Columns[]): Candles {
   const candles = allocateCandles(countRows(parts));
   fillColumns(columnsOf(candles), parts);

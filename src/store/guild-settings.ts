@@ -4,7 +4,7 @@ import { isParameterName, type ParameterName } from '../engine/parameters.ts';
 import { Refusal } from '../engine/refusal.ts';
 import { parseSetting, type SettingValue } from '../engine/settings.ts';
 import { shorten } from '../engine/shorten.ts';
-import { GUILD_CHANGED, lockGuild } from './guilds.ts';
+import { GUILD_CHANGED } from './guilds.ts';
 import type { Db, Tx } from './transaction.ts';
 
 /** The settings of a group as they are stored: `set` are those that can be used. */
@@ -39,17 +39,6 @@ function readSetting(name: string, value: unknown): Read {
     if (error instanceof Refusal) return { why: error.message };
     throw error;
   }
-}
-
-type Changing = { readonly guildId: string; readonly userId: string; readonly wanted: WantedSettings };
-
-/** Changes what differs and returns it. */
-export async function changeGuildSettings(tx: Tx, { guildId, userId, wanted }: Changing): Promise<readonly SettingChange[]> {
-  await lockGuild(tx, guildId);
-  const before = await readGuildSettings(tx, guildId);
-  const changes = differences(before, wanted);
-  if (changes.length > 0) await writeSettingChanges(tx, guildId, [{ userId, revision: before.revision + 1, changes }]);
-  return changes;
 }
 
 export function differences(before: Pick<StoredSettings, 'set' | 'unusable'>, wanted: WantedSettings): readonly SettingChange[] {

@@ -1,13 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listReplansInTerminal, showTriggersInTerminal } from '../../src/cli/triggers.ts';
 import { listWalkAwaysInTerminal, showWalkAwayInTerminal } from '../../src/cli/walkaway.ts';
-import { parseConfig } from '../../src/config/config.ts';
-import { openDesk } from '../../src/desk/open-desk.ts';
 import { LOCAL_GUILD } from '../../src/engine/run-spec.ts';
-import { changeGuildSettings } from '../../src/store/guild-settings.ts';
 import { transact } from '../../src/store/transaction.ts';
+import { changeGuildSettings } from '../support/change-guild-settings.ts';
 import { withDatabase } from '../support/database.ts';
 import { insertWatchedRun, resultOfWatchedRun } from '../support/watched-run.ts';
+import { printedOn } from './printed.ts';
 
 describe('walk-away and triggers in the terminal', () => {
   const database = withDatabase();
@@ -21,23 +20,7 @@ describe('walk-away and triggers in the terminal', () => {
   });
 
   type Ports = Parameters<typeof showWalkAwayInTerminal>[1];
-
-  /** What a command prints. */
-  async function printed(work: (ports: Ports) => Promise<void>): Promise<string> {
-    let text = '';
-    const stream = {
-      write: (chunk: string) => {
-        text += chunk;
-        return true;
-      },
-    };
-    const open = () =>
-      openDesk(parseConfig({ DATABASE_URL: database.databaseUrl }), (error) => {
-        throw error;
-      });
-    await work({ openDesk: open, terminal: { stdout: stream, stderr: stream } });
-    return text;
-  }
+  const printed = (work: (ports: Ports) => Promise<void>) => printedOn(database.databaseUrl, work);
 
   it('say what applies and who set it, in the words of the terminal', async () => {
     const walkAway = await printed((ports) => showWalkAwayInTerminal({}, ports));

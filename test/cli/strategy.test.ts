@@ -1,32 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { listStrategiesInTerminal, replanInTerminal, showStrategyInTerminal } from '../../src/cli/strategy.ts';
-import { parseConfig } from '../../src/config/config.ts';
-import { openDesk } from '../../src/desk/open-desk.ts';
 import { withDatabase } from '../support/database.ts';
-import { NO_EXCHANGE } from '../support/no-exchange.ts';
+import { printedOn } from './printed.ts';
 
 describe('the strategist in the terminal', () => {
   const database = withDatabase();
 
   type Ports = Parameters<typeof replanInTerminal>[1];
 
-  /** What a command prints. */
-  async function printed(work: (ports: Ports) => Promise<void>): Promise<string> {
-    let text = '';
-    const stream = {
-      write: (chunk: string) => {
-        text += chunk;
-        return true;
-      },
-    };
-    const open = () =>
-      openDesk(parseConfig({ DATABASE_URL: database.databaseUrl, EXCHANGE_BASE_URL: NO_EXCHANGE }), (error) => {
-        throw error;
-      });
-    const about = { exchange: 'coinbase', strategyIds: ['aggressive_active'], nowMs: () => Date.UTC(2025, 9, 10, 21) };
-    await work({ openDesk: open, terminal: { stdout: stream, stderr: stream }, ...about });
-    return text;
-  }
+  const about = { exchange: 'coinbase', strategyIds: ['aggressive_active'], nowMs: () => Date.UTC(2025, 9, 10, 21) };
+  const printed = (work: (ports: Ports) => Promise<void>) => printedOn(database.databaseUrl, (ports) => work({ ...ports, ...about }));
 
   it('plans on the latest bars, and nothing trades by it', async () => {
     const text = await printed((ports) => replanInTerminal({ symbols: ['BTC-USD', 'ETH-USD'], timeframe: '15m' }, ports));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, type Timeframe } from '../../src/engine/bar.ts';
 import { CANDLE_COLUMNS, type Candles, candlesFromBars } from '../../src/engine/candles.ts';
-import { loadCandles, loadLastBars, readCoverage, saveCandles } from '../../src/store/candles.ts';
+import { loadCandles, readCoverage, saveCandles } from '../../src/store/candles.ts';
 import { transact } from '../../src/store/transaction.ts';
 import { withDatabase } from '../support/database.ts';
 
@@ -90,30 +90,6 @@ describe('candles', () => {
       lastOpenMs: START_MS + 70 * HOUR_MS,
       bars: 4,
     });
-  });
-
-  it.each([
-    [60, 5, [55, 56, 57, 58, 59]],
-    [48, 3, [45, 46, 47]],
-    [49, 30, range(19, 49)],
-    [2, 5, [0, 1]],
-    [0, 5, []],
-    [500, 2, [70, 71]],
-    [60, 0, []],
-  ])('before hour %d are the last %d that open earlier', async (before, bars, expected) => {
-    await save('file:last', hours(range(0, 72)));
-
-    const last = await loadLastBars(database.pool, { ...series('file:last'), beforeMs: START_MS + before * HOUR_MS, bars });
-
-    expect([...last.volume]).toEqual(expected);
-  });
-
-  it('before a time are found across a gap of days', async () => {
-    await save('file:gap', hours([1, 2, 200, 201]));
-
-    const last = await loadLastBars(database.pool, { ...series('file:gap'), beforeMs: START_MS + 201 * HOUR_MS, bars: 2 });
-
-    expect([...last.volume]).toEqual([2, 200]);
   });
 
   it('of more days than are read at once come back whole, gaps and all', async () => {

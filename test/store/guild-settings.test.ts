@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WantedSettings } from '../../src/engine/guild-view.ts';
-import { changeGuildSettings, changesSince, readGuildSettings } from '../../src/store/guild-settings.ts';
+import { changesSince, readGuildSettings } from '../../src/store/guild-settings.ts';
 import { transact } from '../../src/store/transaction.ts';
+import { changeGuildSettings } from '../support/change-guild-settings.ts';
 import { withDatabase } from '../support/database.ts';
 
 describe('the settings of a group', () => {

@@ -13,8 +13,6 @@ const barSchema = z.strictObject({
   volume: z.number().min(0).describe('Base currency'),
 });
 
-export type BarPrices = Readonly<z.infer<typeof barSchema>>;
-
 /**
  * Everything that can happen to a session. The log of its inputs is the session: folding them rebuilds it, and nothing
  * else is needed.
